@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/core/config.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <initializer_list>
+#include <type_traits>
+
+#if !FSIS_HAS_EXCEPTIONS
+#include <cstdio>
+#include <cstdlib>
+#endif
+
+namespace fsis {
+inline namespace v0 {
+
+/// Base of everything fsis throws. The text reads `operation: fact, what was wanted`, with numbers.
+class error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Extents or channel counts that do not fit together.
+class shape_error : public error {
+ public:
+  using error::error;
+};
+
+/// An argument outside its range: NaN, an empty mask, a click outside the image, an unknown option.
+class value_error : public error {
+ public:
+  using error::error;
+};
+
+/// Memory or a device that is missing, exhausted or failing.
+class device_error : public error {
+ public:
+  using error::error;
+};
+
+/// A file that is missing, truncated, malformed, or made for something else.
+class io_error : public error {
+ public:
+  using error::error;
+};
+
+namespace detail {
+
+inline std::string text_of(std::string const& s) { return s; }
+inline std::string text_of(char const* s) { return s; }
+inline std::string text_of(char c) { return std::string(1, c); }
+
+template <class Number>
+std::enable_if_t<std::is_arithmetic<Number>::value, std::string> text_of(Number n) {
+  std::string s = std::to_string(n);
+  // to_string(double) prints six decimals; trailing zeros only make messages harder to read
+  if (std::is_floating_point<Number>::value && s.find('.') != std::string::npos) {
+    s.erase(s.find_last_not_of('0') + 1);
+    if (s.back() == '.') s.pop_back();
+  }
+  return s;
+}
+
+}  // namespace detail
+
+/// Joins words and numbers into one message. A type joins in by a `to_string(x)` found by ADL.
+template <class... Parts>
+std::string message(Parts const&... parts) {
+  using detail::text_of;
+  std::string out;
+  (void)std::initializer_list<int>{(out += text_of(parts), 0)...};
+  return out;
+}
+
+/// Throws `Error`; in a program built without exceptions prints the message and aborts.
+template <class Error, class... Parts>
+[[noreturn]] void fail(Parts const&... parts) {
+#if FSIS_HAS_EXCEPTIONS
+  throw Error(message(parts...));
+#else
+  std::fprintf(stderr, "fsis: %s\n", message(parts...).c_str());
+  std::abort();
+#endif
+}
+
+/// The check at every public edge: `require<shape_error>(ok, "conv2d: ...", n)`.
+/// Parts are joined only when the check fails.
+template <class Error, class... Parts>
+void require(bool ok, Parts const&... parts) {
+  if (!ok) fail<Error>(parts...);
+}
+
+}  // namespace v0
+}  // namespace fsis

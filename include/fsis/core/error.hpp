@@ -65,7 +65,7 @@ std::enable_if_t<std::is_arithmetic<Number>::value, std::string> text_of(Number 
 
 }  // namespace detail
 
-/// Joins words and numbers into one message. A type joins in by a `to_string(x)` found by ADL.
+/// Joins words and numbers into one message. A type joins in by a `text_of(x)` found by ADL.
 template <class... Parts>
 std::string message(Parts const&... parts) {
   using detail::text_of;

@@ -75,9 +75,8 @@ inline std::string to_string(shape const& s) {
   return out + ")";
 }
 
-namespace detail {
+/// Lets a shape stand in an error message.
 inline std::string text_of(shape const& s) { return to_string(s); }
-}  // namespace detail
 
 }  // namespace v0
 }  // namespace fsis

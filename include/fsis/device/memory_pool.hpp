@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/core/error.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <unordered_map>
+#include <vector>
+
+namespace fsis {
+inline namespace v0 {
+
+/// What a pool holds now and held at most, in bytes.
+struct memory_statistics {
+  std::size_t in_use = 0;
+  std::size_t peak = 0;    ///< largest `in_use` since the start or the last `reset_peak`
+  std::size_t cached = 0;  ///< free blocks kept for reuse
+};
+
+/// Host memory for tensors, 64-byte aligned. Freed blocks are kept and reused: fresh pages cost more than the
+/// arithmetic of a small layer. Thread-safe. Blocks share ownership of their pool, so they may outlive the
+/// context that made them.
+class memory_pool : public std::enable_shared_from_this<memory_pool> {
+ public:
+  static constexpr std::size_t alignment = 64;
+
+  explicit memory_pool(std::size_t limit = (std::numeric_limits<std::size_t>::max)()) : limit_(limit) {}
+  memory_pool(memory_pool const&) = delete;
+  memory_pool& operator=(memory_pool const&) = delete;
+  ~memory_pool() { release_cached(); }
+
+  /// A block of at least `bytes`, uninitialised. Throws `device_error` when the limit or the machine's memory
+  /// does not suffice; the pool is then as before, less its cached blocks.
+  std::shared_ptr<void> allocate(std::size_t bytes) {
+    std::size_t const size = size_class(bytes);
+    void* block = take(size);
+    return std::shared_ptr<void>(block, [pool = shared_from_this(), size](void* p) { pool->give_back(p, size); });
+  }
+
+  memory_statistics statistics() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return statistics_;
+  }
+
+  void reset_peak() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    statistics_.peak = statistics_.in_use;
+  }
+
+  /// Returns the cached blocks to the system.
+  void release_cached() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    free_cached();
+  }
+
+ private:
+  static void* system_allocate(std::size_t size) {
+    return ::operator new(size, std::align_val_t{alignment}, std::nothrow);
+  }
+  static void system_free(void* p) { ::operator delete(p, std::align_val_t{alignment}); }
+
+  // Eight classes per power of two: at most an eighth is wasted, and sizes that differ by a few rows share blocks.
+  static std::size_t size_class(std::size_t bytes) {
+    require<device_error>(bytes <= (std::numeric_limits<std::size_t>::max)() / 2, "memory: a block of ", bytes,
+                          " bytes cannot be addressed");
+    std::size_t step = alignment;
+    while (step * 16 <= bytes) step *= 2;
+    return bytes == 0 ? alignment : (bytes + step - 1) / step * step;
+  }
+
+  void* take(std::size_t size) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto& free_blocks = free_[size];
+    void* block = nullptr;
+    if (!free_blocks.empty()) {
+      block = free_blocks.back();
+      free_blocks.pop_back();
+      statistics_.cached -= size;
+    } else {
+      free_blocks.reserve(++blocks_made_[size]);  // so that give_back never allocates
+      if (exceeds(size)) free_cached();
+      block = exceeds(size) ? nullptr : system_allocate(size);
+      if (block == nullptr && statistics_.cached > 0) {
+        free_cached();
+        block = system_allocate(size);
+      }
+      if (block == nullptr) {
+        --blocks_made_[size];
+        fail<device_error>("memory: cannot allocate ", size, " bytes with ", statistics_.in_use, " in use",
+                           limit_ == (std::numeric_limits<std::size_t>::max)()
+                               ? std::string()
+                               : message(" and a limit of ", limit_));
+      }
+    }
+    statistics_.in_use += size;
+    if (statistics_.in_use > statistics_.peak) statistics_.peak = statistics_.in_use;
+    return block;
+  }
+
+  bool exceeds(std::size_t size) const {
+    return size > limit_ || statistics_.in_use + statistics_.cached > limit_ - size;
+  }
+
+  void give_back(void* block, std::size_t size) noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    free_[size].push_back(block);
+    statistics_.in_use -= size;
+    statistics_.cached += size;
+  }
+
+  void free_cached() noexcept {
+    for (auto& entry : free_) {
+      blocks_made_[entry.first] -= entry.second.size();
+      for (void* p : entry.second) system_free(p);
+      entry.second.clear();
+    }
+    statistics_.cached = 0;
+  }
+
+  mutable std::mutex mutex_;
+  std::unordered_map<std::size_t, std::vector<void*>> free_;
+  std::unordered_map<std::size_t, std::size_t> blocks_made_;
+  memory_statistics statistics_;
+  std::size_t limit_;
+};
+
+}  // namespace v0
+}  // namespace fsis

@@ -174,6 +174,14 @@ tensor<T, Context> dot(Context const& ctx, tensor<T, Context> const& x, tensor<T
   return out;
 }
 
+/// The gradient of dot(y, dy) with respect to a bias per channel: the sum over all but the last axis.
+template <class T, class Context>
+tensor<T, Context> sum_to_channels(Context const& ctx, tensor<T, Context> const& dy) {
+  require<shape_error>(dy.rank() >= 1, "sum_to_channels: shape ", dy.extents(), " has no channel axis");
+  index_t const channels = dy.extent(-1);
+  return sum(ctx, dy.reshaped({channels == 0 ? 0 : dy.size() / channels, channels}), 0);
+}
+
 }  // namespace ops
 }  // namespace v0
 }  // namespace fsis

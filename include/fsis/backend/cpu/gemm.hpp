@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/core/math.hpp>
+#include <fsis/device/cpu_context.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+
+namespace fsis {
+inline namespace v0 {
+namespace backend {
+
+/// A row-major matrix in memory, rows `stride` elements apart.
+template <class T>
+struct matrix {
+  T* data;
+  index_t rows, columns, stride;
+};
+
+/// How an operand of a product is read.
+enum class operand { as_stored, transposed };
+
+namespace detail {
+
+template <class T>
+using row_major = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class T>
+auto mapped(matrix<T> const& m) {
+  using plain = row_major<std::remove_const_t<T>>;
+  using stored = std::conditional_t<std::is_const<T>::value, plain const, plain>;
+  return Eigen::Map<stored, Eigen::Unaligned, Eigen::OuterStride<>>(m.data, m.rows, m.columns,
+                                                                    Eigen::OuterStride<>(m.stride));
+}
+
+/// c += op(a) * op(b) on the calling thread.
+template <operand A, operand B, class T>
+void multiply_add(matrix<T const> const& a, matrix<T const> const& b, matrix<T> const& c) {
+  auto out = mapped(c);
+  if constexpr (A == operand::as_stored && B == operand::as_stored) {
+    out.noalias() += mapped(a) * mapped(b);
+  } else if constexpr (A == operand::as_stored) {
+    out.noalias() += mapped(a) * mapped(b).transpose();
+  } else if constexpr (B == operand::as_stored) {
+    out.noalias() += mapped(a).transpose() * mapped(b);
+  } else {
+    out.noalias() += mapped(a).transpose() * mapped(b).transpose();
+  }
+}
+
+template <class T>
+void set_zero(matrix<T> const& m) {
+  for (index_t r = 0; r < m.rows; ++r) std::fill_n(m.data + r * m.stride, m.columns, T(0));
+}
+
+}  // namespace detail
+
+/// c = op(a) * op(b). Cut into blocks of rows of c; sizes must fit (the op has checked).
+template <operand A, operand B, class T>
+void gemm(cpu_context const& ctx, matrix<T const> const& a, matrix<T const> const& b, matrix<T> const& c) {
+  constexpr index_t rows_per_task = 96;
+  ctx.parallel(ceil_div(c.rows, rows_per_task), [&](index_t task) {
+    index_t const first = task * rows_per_task, count = hd_min(rows_per_task, c.rows - first);
+    matrix<T const> const rows_of_a =
+        A == operand::as_stored ? matrix<T const>{a.data + first * a.stride, count, a.columns, a.stride}
+                                : matrix<T const>{a.data + first, a.rows, count, a.stride};
+    matrix<T> const rows_of_c{c.data + first * c.stride, count, c.columns, c.stride};
+    detail::set_zero(rows_of_c);
+    detail::multiply_add<A, B>(rows_of_a, b, rows_of_c);
+  });
+}
+
+}  // namespace backend
+}  // namespace v0
+}  // namespace fsis

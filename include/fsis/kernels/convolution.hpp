@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/core/config.hpp>
+
+namespace fsis {
+inline namespace v0 {
+namespace kernels {
+
+/// Sizes of one 2-D convolution: x (N,H,W,C), filter (K,R,S,C/groups), y (N,P,Q,K). "2" suffixes are avoided:
+/// [0] is vertical, [1] horizontal.
+struct conv_geometry {
+  index_t N = 0, H = 0, W = 0, C = 0, K = 0, R = 0, S = 0, P = 0, Q = 0;
+  index_t stride[2] = {1, 1}, padding[2] = {0, 0}, dilation[2] = {1, 1};
+  index_t groups = 1;
+
+  FSIS_HD index_t depth() const { return R * S * (C / groups); }
+};
+
+/// One element of y by the definition, y[n,p,q,k] = sum_{r,s,c} x[n, p*stride - pad + r*dil, ..., c] f[k,r,s,c].
+/// The reference that faster algorithms are tested against, and the fallback where there is none.
+template <class T>
+struct conv_direct {
+  T* y;
+  T const* x;
+  T const* filter;
+  conv_geometry g;
+
+  FSIS_HD void operator()(index_t pixel, index_t k) const {
+    index_t const n = pixel / (g.P * g.Q), p = pixel / g.Q % g.P, q = pixel % g.Q;
+    index_t const channels = g.C / g.groups, first = k / (g.K / g.groups) * channels;
+    double sum = 0;
+    for (index_t r = 0; r < g.R; ++r) {
+      index_t const h = p * g.stride[0] - g.padding[0] + r * g.dilation[0];
+      if (h < 0 || h >= g.H) continue;
+      for (index_t s = 0; s < g.S; ++s) {
+        index_t const w = q * g.stride[1] - g.padding[1] + s * g.dilation[1];
+        if (w < 0 || w >= g.W) continue;
+        T const* const in = x + ((n * g.H + h) * g.W + w) * g.C + first;
+        T const* const f = filter + ((k * g.R + r) * g.S + s) * channels;
+        for (index_t c = 0; c < channels; ++c) sum += static_cast<double>(in[c]) * static_cast<double>(f[c]);
+      }
+    }
+    y[pixel * g.K + k] = static_cast<T>(sum);
+  }
+};
+
+/// out[r,s,k,c] = filter[k,r,s,c]: the form in which the data gradient reads a filter.
+template <class T>
+struct filter_by_tap {
+  T* out;
+  T const* filter;
+  index_t K, taps, C;
+  FSIS_HD void operator()(index_t row, index_t c) const {
+    index_t const tap = row / K, k = row % K;
+    out[row * C + c] = filter[(k * taps + tap) * C + c];
+  }
+};
+
+}  // namespace kernels
+}  // namespace v0
+}  // namespace fsis

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+# Flags of our own programs. Nothing here is installed or exported.
+
+if(PROJECT_IS_TOP_LEVEL)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release)
+  endif()
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  if(NOT DEFINED CMAKE_CXX_STANDARD)
+    set(CMAKE_CXX_STANDARD 17)
+  endif()
+  set(CMAKE_CXX_EXTENSIONS OFF)
+  find_program(FSIS_CCACHE ccache)
+  mark_as_advanced(FSIS_CCACHE)
+  if(FSIS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${FSIS_CCACHE}")
+  endif()
+endif()
+
+set(fsis_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(FSIS_WARNINGS_AS_ERRORS)
+  list(APPEND fsis_warnings -Werror)
+endif()
+
+add_library(fsis_development INTERFACE)
+target_compile_options(fsis_development INTERFACE ${fsis_warnings})
+if(FSIS_SANITIZE)
+  set(sanitize -fsanitize=${FSIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(fsis_development INTERFACE ${sanitize})
+  target_compile_definitions(fsis_development INTERFACE _GLIBCXX_ASSERTIONS)
+  target_link_options(fsis_development INTERFACE ${sanitize})
+endif()
+
+# What people run and time: tools, examples, benchmarks. The instruction set of this machine only when asked for.
+add_library(fsis_program INTERFACE)
+target_link_libraries(fsis_program INTERFACE fsis_development fsis::image_files)
+if(FSIS_NATIVE)
+  target_compile_options(fsis_program INTERFACE -march=native)
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_FLAGS -march=native)
+  check_cxx_source_compiles("
+    #if !defined(__AVX512F__)
+    #error no AVX-512
+    #endif
+    int main() {}" FSIS_NATIVE_HAS_AVX512)
+  unset(CMAKE_REQUIRED_FLAGS)
+  # g++ 12 tunes some AVX-512 processors for 256 bits; Eigen's matrix product gains a fifth with this tuning
+  if(FSIS_NATIVE_HAS_AVX512 AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(fsis_program INTERFACE -mtune=icelake-server)
+  endif()
+endif()

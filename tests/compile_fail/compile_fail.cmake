@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# cmake -DSOURCE=file -DCOMPILER=c++ -DSTANDARD=17 -DINCLUDE_DIRS=a;b -P compile_fail.cmake
+
+set(expected "")
+set(must_fail FALSE)
+file(STRINGS "${SOURCE}" lines REGEX "^// expect: ")
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^// expect: " "" words "${line}")
+  string(REPLACE ";" "\\;" words "${words}")
+  string(REPLACE " | " ";" words "${words}")
+  list(APPEND expected "${words}")
+  set(must_fail TRUE)
+endforeach()
+
+list(TRANSFORM INCLUDE_DIRS PREPEND "-I")
+execute_process(COMMAND "${COMPILER}" -std=c++${STANDARD} -fsyntax-only ${INCLUDE_DIRS} "${SOURCE}"
+                RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+
+if(NOT must_fail)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${SOURCE} is a control and must compile:\n${output}")
+  endif()
+  return()
+endif()
+if(result EQUAL 0)
+  message(FATAL_ERROR "${SOURCE} compiles, but must be refused with: ${expected}")
+endif()
+if(NOT result EQUAL 1)
+  message(FATAL_ERROR "the compiler did not run: ${result}\n${output}")
+endif()
+foreach(words IN LISTS expected)
+  string(FIND "${output}" "${words}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "${SOURCE} is refused without the words '${words}':\n${output}")
+  endif()
+endforeach()

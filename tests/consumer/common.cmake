@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What the consumer scripts share. Every script gets FSIS_SOURCE, FSIS_BUILD, WORK (a folder of its own), GENERATOR,
-# COMPILER, LAUNCHER and STANDARD.
+# COMPILER, LAUNCHER, STANDARD and INCLUDE_DIRS (of Eigen and nlohmann_json).
 
 file(REMOVE_RECURSE "${WORK}")
 file(MAKE_DIRECTORY "${WORK}")
@@ -26,10 +26,13 @@ function(install_moved prefix)
   endforeach()
 endfunction()
 
-# Configures, builds and runs the program `consumer` of a CMake project; further arguments go to the configuration.
+# Configures, builds and runs the programs of a CMake project; further arguments go to the configuration.
 function(build_and_run project)
   run(${CMAKE_COMMAND} -S "${project}" -B "${WORK}/build" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}"
       "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" "-DCMAKE_CXX_STANDARD=${STANDARD}" ${ARGN})
   run(${CMAKE_COMMAND} --build "${WORK}/build")
   run("${WORK}/build/consumer")
+  if(EXISTS "${WORK}/build/consumer_images")
+    run("${WORK}/build/consumer_images")
+  endif()
 endfunction()

@@ -17,7 +17,7 @@ variable<Tensor> checkpoint(tape<Tensor>& t, F f, variable<Tensor> const& x) {
   {
     tape<Tensor> forward(t.context(), t.current_phase(), parameters::constant);
     y = f(forward, variable<Tensor>(x.value)).value;
-    for (auto const& m : forward.measurements()) t.measure(m.layer, m.mean, m.variance, m.count);
+    for (auto const& m : forward.measurements()) t.measure(m);
   }
   return t.record_always(y, [f, x](tape<Tensor>& outer, Tensor const& g) {
     tape<Tensor> inner(outer.context(), outer.current_phase(),

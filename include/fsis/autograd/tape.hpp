@@ -155,13 +155,12 @@ class tape {
   /// Moments that a normalisation layer measured in training, for whoever updates its running averages. Layers are
   /// never written to while they compute, so that one network serves many threads.
   struct measured_moments {
-    void const* layer;
-    Tensor mean, variance;  // (C), (C); variance biased
-    index_t count;          // pixels measured
+    void const* mean_key;      // the parameters that hold the running averages
+    void const* variance_key;
+    Tensor mean, variance;     // (C), (C); variance biased
+    index_t count;             // pixels measured
   };
-  void measure(void const* layer, Tensor mean, Tensor variance, index_t count) {
-    measurements_.push_back({layer, std::move(mean), std::move(variance), count});
-  }
+  void measure(measured_moments m) { measurements_.push_back(std::move(m)); }
   std::vector<measured_moments> const& measurements() const { return measurements_; }
 
   bool records_parameters() const { return parameters_ == parameters::recorded; }
@@ -207,7 +206,6 @@ class no_tape {
   variable<Tensor> record(Tensor value, Pullback&&, Inputs const&...) const {
     return value;
   }
-  void measure(void const*, Tensor const&, Tensor const&, index_t) const {}
   bool records_parameters() const { return false; }
 
  private:

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/autograd/functions/spatial.hpp>
+#include <fsis/model/architecture.hpp>
+#include <fsis/model/click_fusion.hpp>
+#include <fsis/model/focus.hpp>
+#include <fsis/model/junction.hpp>
+#include <fsis/model/prior.hpp>
+#include <fsis/model/trunk.hpp>
+
+#include <vector>
+
+namespace fsis {
+inline namespace v0 {
+
+/// The network of the thesis (Bhatia 2021, figure 2.1): three branches meet in a junction, a head makes the mask.
+/// Layers are never written to while they compute: one network serves any number of sessions and threads.
+template <class Architecture, class Context = cpu_context, class T = float>
+class network {
+ public:
+  using architecture = Architecture;
+  using context = Context;
+  using tensor_type = tensor<T, Context>;
+  using variable_type = variable<tensor_type>;
+
+  static constexpr index_t stride = 8;  ///< pixels of the picture per position of the junction
+  static constexpr index_t input_multiple = 16;  ///< heights and widths of network inputs are multiples of this
+  static constexpr index_t width = 256 / Architecture::width_divisor;
+  static constexpr index_t support_channels = Architecture::support == support_path::none ? 0 : width;
+  static constexpr index_t prior_channels = Architecture::has_prior ? 1 : 0;
+  static constexpr index_t joined_channels = width + support_channels + prior_channels;
+
+  /// What comes in, at the picture's resolution unless said otherwise.
+  struct inputs {
+    variable_type image;    // (N,H,W,3) normalised
+    variable_type maps;     // (N,H,W,2) click maps
+    variable_type support;  // (N,1,1,width) prototype or (N,h,w,width) features; empty without support path
+    variable_type prior;    // (N,h,w,1) in [0,1], any resolution; empty without prior
+  };
+
+  /// The whole network: logits (N,H,W,1).
+  template <class Tape>
+  variable_type operator()(Tape& t, inputs const& in) const {
+    return logits(t, joint(t, joined(t, query(t, in.image, in.maps), in.support, in.prior, in.maps)),
+                  in.image.value.extent(1), in.image.value.extent(2));
+  }
+
+  /// First branch: the picture with its clicks.                                        (N,H/8,W/8,width)
+  template <class Tape>
+  variable_type query(Tape& t, variable_type const& image, variable_type const& maps) const {
+    return middle(t, click_fusion_(t, concatenate(t, std::vector<variable_type>{image, maps})));
+  }
+
+  /// Second branch, and the trunk of the first: middle-level features of a picture.    (N,H/8,W/8,width)
+  template <class Tape>
+  variable_type middle(Tape& t, variable_type const& image) const {
+    if constexpr (Architecture::middle == middle_trunk::tuned)
+      return middle_join_(t, middle_trunk_(t, image));
+    else
+      return middle_join_(t, prior_trunk_.lower(t, image));
+  }
+
+  /// High-level features for the third branch, frozen whatever the tape of the caller. (N,H/16,W/16,512/d)
+  tensor_type high(Context const& ctx, tensor_type const& image) const {
+    no_tape<tensor_type> frozen(ctx);
+    return prior_trunk_(frozen, variable_type(image)).value;
+  }
+
+  /// The branches side by side at the query's resolution: the features that BJ refines.
+  template <class Tape>
+  variable_type joined(Tape& t, variable_type const& query, variable_type const& support, variable_type const& prior,
+                       variable_type const& maps) const {
+    index_t const h = query.value.extent(1), w = query.value.extent(2);
+    std::vector<variable_type> branches{query};
+    if constexpr (Architecture::support == support_path::prototype)
+      branches.push_back(broadcast_to(t, support, query.value.extents()));
+    if constexpr (Architecture::support == support_path::feature_map)
+      branches.push_back(resize(t, support, h, w));
+    if constexpr (Architecture::has_prior) {
+      auto const fitted = resize(t, prior, h, w);
+      branches.push_back(Architecture::has_focus ? focus_(t, fitted, resize(t, maps, h, w)) : fitted);
+    }
+    return concatenate(t, branches);
+  }
+
+  /// Junction: the features that AJ refines.                                           (N,H/8,W/8,width)
+  template <class Tape>
+  variable_type joint(Tape& t, variable_type const& joined) const {
+    return junction_(t, joined);
+  }
+
+  /// Head, and bilinear interpolation to the picture.                                  (N,H,W,1)
+  template <class Tape>
+  variable_type logits(Tape& t, variable_type const& joint, index_t height, index_t picture_width) const {
+    return resize(t, head_(t, joint), height, picture_width);
+  }
+
+  template <class Self, class F>
+  static void visit(Self& self, std::string const& prefix, F& f) {
+    if constexpr (Architecture::has_prior || Architecture::middle == middle_trunk::frozen)
+      self.prior_trunk_.visit(self.prior_trunk_, prefix + "prior.", f);
+    if constexpr (Architecture::middle == middle_trunk::tuned)
+      self.middle_trunk_.visit(self.middle_trunk_, prefix + "middle.", f);
+    self.middle_join_.visit(self.middle_join_, prefix + "middle_join.", f);
+    self.click_fusion_.visit(self.click_fusion_, prefix + "click_fusion.", f);
+    if constexpr (Architecture::has_prior && Architecture::has_focus)
+      self.focus_.visit(self.focus_, prefix + "focus.", f);
+    self.junction_.visit(self.junction_, prefix + "junction.", f);
+    self.head_.visit(self.head_, prefix + "head.", f);
+  }
+
+  /// Starting values from a seed: both trunks equal, the prior trunk constant, the click fusion close to "the picture
+  /// as it is".
+  void initialise(Context const& ctx, std::uint64_t seed) {
+    nn::initialise(ctx, *this, seed);
+    model::start_as_identity<3>(ctx, click_fusion_);
+    start_middle_from_prior(ctx);
+    freeze_prior();
+  }
+
+  /// Copies the prior trunk's values to the middle trunk, after loading pretrained weights into the first.
+  void start_middle_from_prior(Context const& ctx) {
+    if constexpr (Architecture::middle == middle_trunk::tuned && Architecture::has_prior)
+      nn::copy_parameters(ctx, prior_trunk_.lower, middle_trunk_);
+  }
+
+  void freeze_prior() { nn::set_trainable(prior_trunk_, false); }
+
+  auto& prior_trunk() { return prior_trunk_; }
+  auto& middle_trunk() { return middle_trunk_; }
+  auto const& junction() const { return junction_; }
+  auto const& head() const { return head_; }
+
+ private:
+  static constexpr index_t divisor = Architecture::width_divisor;
+  static constexpr nn::normalization norm = Architecture::trunk_norm;
+
+  model::vgg16_trunk<tensor_type, divisor, norm> prior_trunk_;
+  model::vgg16_to_stride8<tensor_type, divisor, norm> middle_trunk_;
+  nn::conv_block<(256 + 512) / divisor, width, 1, tensor_type> middle_join_;
+  model::click_fusion<5, 3, Architecture::fusion_kernel, tensor_type> click_fusion_;
+  model::interactive_prior_focus<Architecture::fusion_kernel, tensor_type> focus_;
+  model::junction<joined_channels, width, tensor_type> junction_;
+  model::head<width, tensor_type> head_;
+};
+
+}  // namespace v0
+}  // namespace fsis

@@ -61,8 +61,8 @@ class tensor {
 
   /// Entries [begin, begin + count) of the outermost axis, sharing the elements.
   tensor slice(index_t begin, index_t count) const {
-    require<shape_error>(rank() > 0 && begin >= 0 && count >= 0 && begin + count <= extents_[0], "slice: entries ",
-                         begin, " to ", begin + count, " of ", extents_);
+    require<shape_error>(rank() > 0 && begin >= 0 && count >= 0 && begin <= extents_[0] && count <= extents_[0] - begin,
+                         "slice: ", count, " entries from ", begin, " of ", extents_);
     index_t const step = extents_[0] == 0 ? 0 : extents_.size() / extents_[0];
     tensor t = *this;
     t.extents_ = extents_.with(0, count);

@@ -45,7 +45,7 @@ std::set<std::string> load_parameters(Context const& ctx, Layer& layer, io::safe
     std::string const key = prefix + name;
     require<io_error>(file.contains(key), "load: ", file.origin(), " has no tensor '", key, "' of shape ",
                       stored_extents(p.extents));
-    shape const& stored = file.at(key).extents;
+    shape const stored = file.at(key).extents();
     require<io_error>(stored == stored_extents(p.extents), "load: ", file.origin(), ": tensor '", key, "' has shape ",
                       stored, ", wanted ", stored_extents(p.extents));
     used.insert(key);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/model/weights.hpp>
+#include <fsis/optim/parameter_slot.hpp>
+
+#include <charconv>
+#include <map>
+#include <string>
+
+namespace fsis {
+inline namespace v0 {
+namespace training {
+
+/// Everything a training needs to go on as if it had never stopped: random draws depend on (seed, step) alone.
+template <class T, class Context>
+struct training_state {
+  index_t step = 0;  ///< steps done
+  optim::optimiser_state<T, Context> optimiser;
+};
+
+/// Writes network, optimiser and step as one safetensors file; nothing is left half written. `notes` describe the run
+/// and are checked on resuming.
+template <class Context, class T, class Network>
+void write_checkpoint(Context const& ctx, std::string const& path, Network const& net,
+                      training_state<T, Context> const& state, std::map<std::string, std::string> const& notes) {
+  io::safetensors_writer file;
+  for (auto const& n : notes) file.metadata(n.first, n.second);
+  file.metadata("step", std::to_string(state.step));
+  std::string steps;
+  for (index_t s : state.optimiser.steps) steps += std::to_string(s) + " ";
+  file.metadata("optimiser_steps", steps);
+  model::add_parameters(ctx, net, file, io::dtype::f32, "network.");
+  for (auto const& t : state.optimiser.tensors) {
+    auto const values = to_host(ctx, t.value);
+    file.add("optimiser." + t.name, t.value.extents(), values.data(), io::dtype::f32);
+  }
+  file.write(path);
+}
+
+/// Reads what `write_checkpoint` wrote. Throws `io_error` when the file is of another run (a note differs) or does not
+/// fit the network, which is then unchanged.
+template <class T, class Context, class Network>
+training_state<T, Context> read_checkpoint(Context const& ctx, std::string const& path, Network& net,
+                                           std::map<std::string, std::string> const& notes) {
+  auto const file = io::safetensors_file::open(path);
+  auto const text = [&](std::string const& key) {
+    auto const found = file.metadata().find(key);
+    require<io_error>(found != file.metadata().end(), "resume: ", path, " lacks '", key, "'");
+    return found->second;
+  };
+  for (auto const& n : notes)
+    require<io_error>(text(n.first) == n.second, "resume: ", path, " was made with ", n.first, " '", text(n.first),
+                      "', this run has '", n.second, "'");
+  auto const whole = [&](std::string const& word) {
+    index_t value = 0;
+    auto const r = std::from_chars(word.data(), word.data() + word.size(), value);
+    require<io_error>(r.ec == std::errc() && r.ptr == word.data() + word.size() && value >= 0, "resume: ", path,
+                      ": '", word, "' is no step count");
+    return value;
+  };
+  training_state<T, Context> state;
+  state.step = whole(text("step"));
+  std::string word;
+  for (char c : text("optimiser_steps")) {
+    if (c != ' ') {
+      word += c;
+      continue;
+    }
+    state.optimiser.steps.push_back(whole(word));
+    word.clear();
+  }
+  std::string const part = "optimiser.";
+  for (auto const& entry : file.tensors()) {
+    if (entry.first.compare(0, part.size(), part) != 0) continue;
+    state.optimiser.tensors.push_back(
+        {entry.first.substr(part.size()),
+         from_host<T>(ctx, entry.second.extents(), file.template read<T>(entry.first, io::read_values::finite_only))});
+  }
+  model::load_parameters(ctx, net, file, "network.");
+  return state;
+}
+
+}  // namespace training
+}  // namespace v0
+}  // namespace fsis

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/autograd/functions/loss.hpp>
+#include <fsis/core/image.hpp>
+#include <fsis/model/architecture.hpp>
+#include <fsis/model/preprocess.hpp>
+#include <fsis/model/trunk.hpp>
+#include <fsis/nn/activation.hpp>
+#include <fsis/nn/linear.hpp>
+#include <fsis/optim/schedule.hpp>
+#include <fsis/optim/sgd.hpp>
+#include <fsis/training/checkpoint_file.hpp>
+#include <fsis/training/progress.hpp>
+#include <fsis/training/step.hpp>
+
+#include <functional>
+#include <vector>
+
+namespace fsis {
+inline namespace v0 {
+namespace training {
+
+/// A trunk with a linear classifier on its mean high-level feature: what pretraining trains.
+template <class Architecture, index_t Classes, class Tensor>
+struct trunk_classifier {
+  using trunk_type = model::vgg16_trunk<Tensor, Architecture::width_divisor, Architecture::trunk_norm>;
+
+  trunk_type trunk;
+  nn::linear<trunk_type::out_channels, Classes, Tensor> classifier;
+
+  /// x (N,H,W,3) normalised, result (N,1,1,Classes) logits.
+  template <class Tape>
+  variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
+    return classifier(t, global_average_pool(t, trunk(t, x)));
+  }
+
+  template <class Self, class F>
+  static void visit(Self& self, std::string const& prefix, F& f) {
+    self.trunk.visit(self.trunk, prefix, f);
+    self.classifier.visit(self.classifier, prefix + "classifier.", f);
+  }
+};
+
+/// Small pictures of one size with a class each, in memory.
+struct labelled_pictures {
+  std::vector<image> pictures;
+  std::vector<std::int32_t> labels;
+};
+
+struct classification_options {
+  index_t steps = 3000, batch = 64;
+  double rate = 0.1, momentum = 0.9, weight_decay = 1e-4;  ///< SGD, cosine schedule after a warm-up
+  index_t warm_up = 100;
+  index_t border = 6;  ///< pixels of a random shift, either way
+  std::uint64_t seed = 1;
+  normalization_constants pixels;
+};
+
+/// One batch: pictures shifted and mirrored at random, drawn without replacement within an epoch.
+template <class Tensor>
+struct classification_batch {
+  Tensor images;                                             // (N,H,W,3)
+  tensor<std::int32_t, typename Tensor::context> labels;     // (N)
+};
+
+template <class Tensor>
+classification_batch<Tensor> draw_batch(typename Tensor::context const& ctx, labelled_pictures const& data,
+                                        index_t step, classification_options const& o) {
+  using T = typename Tensor::scalar;
+  index_t const count = static_cast<index_t>(data.pictures.size());
+  require<value_error>(count >= o.batch, "pretrain: ", count, " pictures, fewer than one batch of ", o.batch);
+  index_t const per_epoch = count / o.batch, epoch = step / per_epoch, within = step % per_epoch;
+  std::vector<index_t> order(static_cast<std::size_t>(count));
+  for (index_t i = 0; i < count; ++i) order[static_cast<std::size_t>(i)] = i;
+  random_stream shuffle(o.seed, static_cast<std::uint64_t>(epoch));
+  shuffle.shuffle(order);
+
+  index_t const H = data.pictures[0].height(), W = data.pictures[0].width();
+  std::vector<T> pixels(static_cast<std::size_t>(o.batch * H * W * 3));
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(o.batch));
+  ctx.parallel(o.batch, [&](index_t i) {
+    auto const at = static_cast<std::size_t>(order[static_cast<std::size_t>(within * o.batch + i)]);
+    image const& source = data.pictures[at];
+    require<shape_error>(source.height() == H && source.width() == W, "pretrain: picture ", at, " is ",
+                         source.height(), "x", source.width(), ", the first ", H, "x", W);
+    random_stream draw(o.seed ^ 0x5bd1e995u, static_cast<std::uint64_t>(step * o.batch + i));
+    bool const mirror = draw.chance(0.5);
+    index_t const dy = draw.below(2 * o.border + 1) - o.border, dx = draw.below(2 * o.border + 1) - o.border;
+    image moved = image::blank(H, W);
+    for (index_t y = 0; y < H; ++y)
+      for (index_t x = 0; x < W; ++x) {
+        index_t const sy = hd_clamp(y + dy, index_t{0}, H - 1);
+        index_t const sx = hd_clamp((mirror ? W - 1 - x : x) + dx, index_t{0}, W - 1);
+        for (index_t c = 0; c < 3; ++c) moved(y, x, c) = source(sy, sx, c);
+      }
+    model::write_normalized(pixels.data() + i * H * W * 3, moved, o.pixels);
+    labels[static_cast<std::size_t>(i)] = data.labels[at];
+  });
+  return {from_host<T>(ctx, {o.batch, H, W, 3}, pixels), from_host<std::int32_t>(ctx, {o.batch}, labels)};
+}
+
+/// Share of pictures whose largest logit is their label.
+template <class Tensor, class Classifier>
+double accuracy(typename Tensor::context const& ctx, Classifier const& net, labelled_pictures const& data,
+                normalization_constants const& n) {
+  no_tape<Tensor> t(ctx);
+  index_t right = 0;
+  for (std::size_t i = 0; i < data.pictures.size(); ++i) {
+    auto const x = model::image_tensor<typename Tensor::scalar>(ctx, data.pictures[i], n);
+    auto const logits = to_host(ctx, net(t, variable<Tensor>(x)).value);
+    auto const best = std::max_element(logits.begin(), logits.end()) - logits.begin();
+    right += best == data.labels[i] ? 1 : 0;
+  }
+  return data.pictures.empty() ? 0.0 : static_cast<double>(right) / static_cast<double>(data.pictures.size());
+}
+
+/// Trains a classifier from `state` on; `report(step, loss, rate)` after every step may save the state. Throws
+/// `value_error` when a loss or gradient is not finite.
+template <class Classifier, class Tensor>
+void train_classifier(typename Tensor::context const& ctx, Classifier& net, labelled_pictures const& data,
+                      classification_options const& o,
+                      training_state<typename Tensor::scalar, typename Tensor::context>& state,
+                      std::function<void(index_t, double, double)> const& report) {
+  using T = typename Tensor::scalar;
+  optim::sgd_options so;
+  so.momentum = o.momentum;
+  so.weight_decay = o.weight_decay;
+  optim::sgd<T, typename Tensor::context> optimiser(so);
+  if (state.step > 0) optimiser.restore(ctx, state.optimiser);
+  optim::warm_up<optim::cosine_schedule> const rate(o.warm_up, optim::cosine_schedule(o.rate, o.steps));
+  for (; state.step < o.steps;) {
+    auto const batch = draw_batch<Tensor>(ctx, data, state.step, o);
+    tape<Tensor> t(ctx);
+    auto const logits = net(t, variable<Tensor>(batch.images));
+    auto const loss = cross_entropy(t, logits, batch.labels, -1);
+    double const value = static_cast<double>(item(ctx, loss.value));
+    t.backward(loss);
+    check_finite(t, net, value, state.step);
+    double const r = rate(state.step);
+    optimiser.step(ctx, slots_of(t, net), r);
+    nn::update_running_averages(t, net);
+    ++state.step;
+    state.optimiser = optimiser.state();
+    report(state.step, value, r);
+  }
+}
+
+}  // namespace training
+}  // namespace v0
+}  // namespace fsis

@@ -5,6 +5,7 @@
 #include <fsis/ops/reduce.hpp>
 
 #include <initializer_list>
+#include <limits>
 #include <vector>
 
 namespace fsis {
@@ -39,8 +40,8 @@ tensor<T, Context> concatenate(Context const& ctx, std::vector<tensor<T, Context
 template <class T, class Context>
 tensor<T, Context> slice(Context const& ctx, tensor<T, Context> const& x, int axis, index_t first, index_t count) {
   auto const s = split_at("slice", x.extents(), axis);
-  require<shape_error>(first >= 0 && count >= 0 && first + count <= s.axis, "slice: entries ", first, " to ",
-                       first + count, " of axis ", axis, " of ", x.extents());
+  require<shape_error>(first >= 0 && count >= 0 && first <= s.axis && count <= s.axis - first, "slice: ", count,
+                       " entries from ", first, " of axis ", axis, " of ", x.extents());
   tensor<T, Context> y(ctx, x.extents().with(axis, count));
   backend::for_each(ctx, s.outer, count * s.inner,
                     kernels::copy_runs<T>{y.data(), x.data() + first * s.inner, count * s.inner, s.axis * s.inner});
@@ -52,8 +53,10 @@ template <class T, class Context>
 tensor<T, Context> pad(Context const& ctx, tensor<T, Context> const& x, int axis, index_t before, index_t after,
                        T value = T(0)) {
   auto const s = split_at("pad", x.extents(), axis);
-  require<value_error>(before >= 0 && after >= 0, "pad: ", before, " before and ", after,
-                       " after, must not be negative");
+  constexpr index_t most = (std::numeric_limits<index_t>::max)();
+  require<value_error>(before >= 0 && after >= 0 && before <= most - s.axis && after <= most - s.axis - before,
+                       "pad: ", before, " before and ", after, " after axis ", axis, " of ", x.extents(),
+                       ", must not be negative and fit into 64 bits");
   index_t const out_axis = s.axis + before + after;
   tensor<T, Context> y(ctx, x.extents().with(axis, out_axis));
   backend::for_each(ctx, s.outer * out_axis, s.inner,

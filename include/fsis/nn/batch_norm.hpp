@@ -9,12 +9,9 @@ namespace fsis {
 inline namespace v0 {
 namespace nn {
 
-/// Where a batch norm takes its moments from while training: the batch, or what it learned before.
-enum class statistics { of_batch, frozen };
-
 /// Batch normalisation per channel (Ioffe and Szegedy 2015). In the training phase it normalises by the moments of
 /// its input, which it reports to the tape; `update_running_averages` moves the averages. In the inference phase,
-/// and when frozen, it uses the averages.
+/// and after `freeze_statistics`, it uses the averages.
 template <index_t Channels, class Tensor = tensor<float>>
 struct batch_norm {
   static constexpr index_t in_channels = Channels, out_channels = Channels;
@@ -25,12 +22,11 @@ struct batch_norm {
   parameter<Tensor> bias{{Channels}, initial::zero};
   parameter<Tensor> running_mean{{Channels}, initial::zero, role::running_average};
   parameter<Tensor> running_variance{{Channels}, initial::one, role::running_average};
-  statistics source = statistics::of_batch;
 
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
     if constexpr (Tape::is_recording) {
-      if (t.current_phase() == phase::training && source == statistics::of_batch) {
+      if (t.current_phase() == phase::training && running_mean.trainable) {
         auto const m = ops::moments(t.context(), x.value);
         t.measure({&running_mean, &running_variance, m.mean, m.variance, x.value.size() / Channels});
         return fsis::batch_norm(t, x, m, weight.on(t), bias.on(t), epsilon, false);
@@ -60,6 +56,15 @@ struct batch_norm {
     return {running_mean.value, running_variance.value};
   }
 };
+
+/// Makes the normalisation layers of a layer or network use their running averages in training too: with a few
+/// pictures per step the averages of a pretrained trunk are better than the moments of the batch.
+template <class Layer>
+void freeze_statistics(Layer& layer) {
+  visit_parameters(layer, [](std::string const&, auto& p) {
+    if (p.purpose == role::running_average) p.trainable = false;
+  });
+}
 
 /// Moves the running averages of all normalisation layers towards what a tape measured:
 /// average = (1 - momentum) * average + momentum * measured, the variance unbiased (as PyTorch).

@@ -26,7 +26,7 @@ struct parameter {
   shape extents;
   initial start = initial::zero;
   role purpose = role::learned;
-  bool trainable = true;  ///< false: a constant for the tape
+  bool trainable = true;  ///< false: a constant for the tape; for an average: it does not move
 
   parameter(shape const& s, initial how, role what = role::learned) : extents(s), start(how), purpose(what) {}
   // Copies would share elements: a network is moved, or copied by `copy_parameters`.

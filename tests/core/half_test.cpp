@@ -61,7 +61,8 @@ TEST_CASE("between neighbouring halves the nearer wins and the tie goes to the e
   CHECK(wrong == 0);
 }
 
-TEST_CASE("what exceeds the range of half becomes an infinity, what is too small a zero of its sign", "[half]") {
+TEST_CASE("what exceeds the range of half becomes an infinity, what is too small a zero of its sign",
+          "[half]") {
   CHECK(fsis::to_half(65504.0f) == 0x7BFF);
   CHECK(fsis::to_half(65519.996f) == 0x7BFF);
   CHECK(fsis::to_half(65520.0f) == 0x7C00);

@@ -27,13 +27,14 @@ TEST_CASE("numbers come back exactly and what JSON cannot say is null", "[io][js
   double const third = 1.0 / 3.0;
   float const tenth = 0.1f;
   std::int64_t const large = std::numeric_limits<std::int64_t>::min();
-  io::json_log(folder / "log").append({{"third", third},
-                                       {"tenth", tenth},
-                                       {"large", large},
-                                       {"tiny", std::numeric_limits<double>::denorm_min()},
-                                       {"nan", std::numeric_limits<double>::quiet_NaN()},
-                                       {"inf", -std::numeric_limits<float>::infinity()},
-                                       {"quote \"\n", std::string("x\ty")}});
+  io::json_log(folder / "log")
+      .append({{"third", third},
+               {"tenth", tenth},
+               {"large", large},
+               {"tiny", std::numeric_limits<double>::denorm_min()},
+               {"nan", std::numeric_limits<double>::quiet_NaN()},
+               {"inf", -std::numeric_limits<float>::infinity()},
+               {"quote \"\n", std::string("x\ty")}});
   auto const line = nlohmann::json::parse(text_of_file(folder / "log"));
   CHECK(line["third"].get<double>() == third);
   CHECK(line["tenth"].get<float>() == tenth);

@@ -34,8 +34,8 @@ inline std::size_t utf8_prefix(char const* text, std::size_t count) {
   return at;
 }
 
-/// A name from a file as it may stand in a message: in quotes, control characters as '?', at most
-/// `max_bytes` of it.
+/// A name from a file as it may stand in a message: in quotes, control characters and what is not UTF-8
+/// as '?', at most `max_bytes` of it.
 inline std::string shown(std::string const& name, std::size_t max_bytes = 120) {
   std::size_t count = name.size();
   if (count > max_bytes) {
@@ -43,9 +43,11 @@ inline std::string shown(std::string const& name, std::size_t max_bytes = 120) {
     while (count > 0 && (static_cast<unsigned char>(name[count]) & 0xC0u) == 0x80u) --count;
   }
   std::string out = "'";
+  std::size_t valid_until = 0;
   for (std::size_t i = 0; i < count; ++i) {
+    if (i >= valid_until) valid_until = i + utf8_prefix(name.data() + i, count - i);
     auto const c = static_cast<unsigned char>(name[i]);
-    out += c < 0x20 || c == 0x7F ? '?' : name[i];
+    out += i >= valid_until || c < 0x20 || c == 0x7F ? '?' : name[i];
   }
   return out + (count < name.size() ? "...'" : "'");
 }

@@ -47,8 +47,12 @@ struct softmax_row {
     for (index_t c = 1; c < C; ++c) largest = hd_max(largest, in[c]);
     T sum = T(0);
     for (index_t c = 0; c < C; ++c) sum += std::exp(in[c] - largest);
-    T const shift = largest + std::log(sum);
-    for (index_t c = 0; c < C; ++c) out[c] = logarithm ? in[c] - shift : std::exp(in[c] - shift);
+    // largest + log(sum) would round log(sum) away next to a large logit
+    T const rest = std::log(sum);
+    for (index_t c = 0; c < C; ++c) {
+      T const shifted = in[c] - largest;
+      out[c] = logarithm ? shifted - rest : std::exp(shifted) / sum;
+    }
   }
 };
 

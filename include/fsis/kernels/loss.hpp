@@ -55,9 +55,11 @@ struct soft_iou {
   FSIS_HD loss_sums load(double p, double t) const {
     return t < 0 ? loss_sums{} : loss_sums{{p * t, hd_max(p, t), 0.0, 0.0}};
   }
-  FSIS_HD double value(loss_sums const& s) const { return s.v[1] > 0 ? 1 - s.v[0] / s.v[1] : 0.0; }
+  // no pixel, or no object and none predicted: nothing to be wrong about. NaN is not zero and stays NaN.
+  FSIS_HD static bool is_empty(loss_sums const& s) { return s.v[1] == 0; }
+  FSIS_HD double value(loss_sums const& s) const { return is_empty(s) ? 0.0 : 1 - s.v[0] / s.v[1]; }
   FSIS_HD double derivative(double p, double t, loss_sums const& s) const {
-    if (t < 0 || !(s.v[1] > 0)) return 0.0;
+    if (t < 0 || is_empty(s)) return 0.0;
     return -(t * s.v[1] - (p > t ? s.v[0] : 0.0)) / (s.v[1] * s.v[1]);
   }
 };

@@ -239,6 +239,10 @@ TEST_CASE("pooling says what does not fit") {
   auto const from = ops::max_pool_with_origin(ctx, ops::zeros<float>(ctx, x.extents())).from;
   CHECK(mentions(error_text([&] { ops::max_pool_backward(ctx, x, from, x.extents()); }), "max_pool_backward",
                  "(1,4,4,1)", "(1,2,2,1)"));
+  tensor<float> const one(ctx, {1, 1, 1, 1});
+  auto const one_from = ops::max_pool_with_origin(ctx, ops::zeros<float>(ctx, {1, 2, 2, 1})).from;
+  CHECK(mentions(error_text([&] { ops::max_pool_backward(ctx, one, one_from, x.extents()); }), "(1,1,1,1)",
+                 "wanted (1,2,2,1)"));
   // no channels, so that the picture takes no memory
   tensor<float> const huge(ctx, {1, 65536, 65536, 0});
   CHECK(mentions(error_text([&] { ops::max_pool_with_origin(ctx, huge); }), "65536", "32-bit"));

@@ -35,9 +35,10 @@ template <class T, class Context>
 channel_affine<T, Context> fold_batch_norm(Context const& ctx, channel_moments<T, Context> const& m,
                                            tensor<T, Context> const& gamma, tensor<T, Context> const& beta,
                                            double epsilon) {
-  require<shape_error>(m.mean.extents() == gamma.extents() && gamma.extents() == beta.extents(),
-                       "batch_norm: moments ", m.mean.extents(), ", gamma ", gamma.extents(), ", beta ",
-                       beta.extents(), ", wanted the same");
+  require<shape_error>(m.mean.extents() == gamma.extents() && m.variance.extents() == gamma.extents() &&
+                           gamma.extents() == beta.extents(),
+                       "batch_norm: moments ", m.mean.extents(), " and ", m.variance.extents(), ", gamma ",
+                       gamma.extents(), ", beta ", beta.extents(), ", wanted the same");
   channel_affine<T, Context> a{tensor<T, Context>(ctx, gamma.extents()), tensor<T, Context>(ctx, gamma.extents())};
   backend::for_each(ctx, gamma.size(),
                     kernels::norm_to_scale_bias<T>{a.scale.data(), a.bias.data(), m.mean.data(), m.variance.data(),
@@ -65,6 +66,9 @@ batch_norm_gradients<T, Context> batch_norm_backward(Context const& ctx, tensor<
                                                      channel_moments<T, Context> const& m,
                                                      tensor<T, Context> const& gamma, double epsilon, bool frozen) {
   check_same_shape("batch_norm_backward", dy, x);
+  detail::check_per_channel("batch_norm_backward", "mean", m.mean, x);
+  detail::check_per_channel("batch_norm_backward", "variance", m.variance, x);
+  detail::check_per_channel("batch_norm_backward", "gamma", gamma, x);
   index_t const rows = detail::rows_of("batch_norm_backward", x), C = x.extent(-1);
   T const eps = static_cast<T>(epsilon);
   batch_norm_gradients<T, Context> g{tensor<T, Context>(ctx, x.extents()), tensor<T, Context>(ctx, {C}),

@@ -41,6 +41,9 @@ loss_result<T, Context> pixel_loss(Context const& ctx, char const* op, tensor<T,
 template <class T, class Context, class Loss>
 tensor<T, Context> pixel_loss_backward(Context const& ctx, tensor<T, Context> const& g, tensor<T, Context> const& x,
                                        tensor<T, Context> const& t, loss_result<T, Context> const& r, Loss loss) {
+  check_same_shape("pixel_loss_backward", x, t);
+  require<shape_error>(g.size() == 1 && r.groups > 0 && x.size() % r.groups == 0, "pixel_loss_backward: gradient ",
+                       g.extents(), " of a loss over ", r.groups, " groups of ", x.extents(), ", wanted one element");
   tensor<T, Context> dx(ctx, x.extents());
   backend::for_each(ctx, x.size(),
                     kernels::loss_backward<T, Loss>{dx.data(), g.data(), x.data(), t.data(), r.sums.get(), r.groups,
@@ -72,9 +75,12 @@ tensor<T, Context> cross_entropy_backward(Context const& ctx, tensor<T, Context>
                                           tensor<T, Context> const& log_probability,
                                           tensor<std::int32_t, Context> const& labels,
                                           loss_result<T, Context> const& r, std::int32_t ignored) {
-  index_t const C = log_probability.extent(-1);
+  index_t const rows = detail::rows_of("cross_entropy_backward", log_probability), C = log_probability.extent(-1);
+  require<shape_error>(labels.size() == rows && g.size() == 1, "cross_entropy_backward: gradient ", g.extents(), " and ",
+                       labels.size(), " labels for ", rows, " rows of ", log_probability.extents(),
+                       ", wanted one element and one label per row");
   tensor<T, Context> dx(ctx, log_probability.extents());
-  backend::for_each(ctx, log_probability.size() / C, C,
+  backend::for_each(ctx, rows, C,
                     kernels::nll_backward<T>{dx.data(), g.data(), log_probability.data(), labels.data(),
                                              r.sums.get(), C, ignored});
   return dx;

@@ -84,8 +84,9 @@ tensor<T, Context> max_pool_backward(Context const& ctx, tensor<T, Context> cons
                                      tensor<std::int32_t, Context> const& from, shape const& x_extents,
                                      pool_options const& options = {}) {
   auto const g = pool_geometry_of("max_pool_backward", x_extents, options);
-  require<shape_error>(dy.extents() == from.extents(), "max_pool_backward: gradient ", dy.extents(), ", origins ",
-                       from.extents());
+  require<shape_error>((dy.extents() == shape{g.N, g.P, g.Q, g.C}) && from.extents() == dy.extents(),
+                       "max_pool_backward: gradient ", dy.extents(), ", origins ", from.extents(), ", wanted ",
+                       shape{g.N, g.P, g.Q, g.C});
   tensor<T, Context> dx(ctx, x_extents);
   backend::for_each(ctx, g.N * g.H * g.W, g.C, kernels::max_pool_backward<T>{dx.data(), dy.data(), from.data(), g});
   return dx;

@@ -77,8 +77,10 @@ tensor<T, Context> masked_average(Context const& ctx, tensor<T, Context> const& 
 template <class T, class Context>
 tensor<T, Context> masked_average_backward(Context const& ctx, tensor<T, Context> const& dy,
                                            tensor<T, Context> const& weight, double epsilon = 0) {
-  require<shape_error>(dy.rank() == 4 && weight.rank() == 4 && dy.extent(0) == weight.extent(0),
-                       "masked_average_backward: gradient ", dy.extents(), ", weights ", weight.extents());
+  require<shape_error>(dy.rank() == 4 && weight.rank() == 4 && weight.extent(3) == 1 &&
+                           (dy.extents() == shape{weight.extent(0), 1, 1, dy.extent(3)}),
+                       "masked_average_backward: gradient ", dy.extents(), ", weights ", weight.extents(),
+                       ", wanted (N,1,1,C) and (N,H,W,1)");
   index_t const N = weight.extent(0), pixels = weight.extent(1) * weight.extent(2), C = dy.extent(3);
   tensor<T, Context> dx(ctx, weight.extents().with(3, C));
   auto const total = sum(ctx, weight.reshaped({N, pixels}), 1);

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/interactive/click_targets.hpp>
+#include <fsis/interactive/feature_brs.hpp>
+#include <fsis/interactive/map_brs.hpp>
+#include <fsis/interactive/query_memory.hpp>
+#include <fsis/interactive/refine.hpp>
+#include <fsis/interactive/stopwatch.hpp>
+#include <fsis/interactive/support_memory.hpp>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace fsis {
+inline namespace v0 {
+namespace interactive {
+
+/// What the network is asked about one frame. Clicks are in pixels of the frame.
+template <class Network>
+struct question {
+  using tensor_type = typename Network::tensor_type;
+
+  query_view<Network> const& view;
+  support_memory<Network> const& support;
+  std::vector<click> clicks;
+  std::optional<click> guide;  ///< seen by the network, asked for by nobody
+  tensor_type keep;            ///< (1,H,W,1) of 0, 1 and -1; undefined: nothing is to be kept
+  tensor_type variables;       ///< where the refinement starts, or what is applied without one; undefined: zeros
+  bool refine = true;
+  std::chrono::steady_clock::time_point deadline = (std::chrono::steady_clock::time_point::max)();
+};
+
+/// What it answered.
+template <class Tensor>
+struct answer {
+  Tensor logits;   ///< (1,H,W,1), mirrored copies averaged
+  Tensor applied;  ///< variables behind the logits; undefined with `refinement::none`
+  Tensor last;     ///< variables evaluated last
+  session_report report;
+};
+
+/// Mean of a picture's logits and those of its mirror image, turned back: (N,H,W,1) -> (1,H,W,1).
+template <class T, class Context>
+tensor<T, Context> averaged_logits(Context const& ctx, tensor<T, Context> const& logits) {
+  if (logits.extent(0) == 1) return logits;
+  auto const both = ops::add(ctx, logits.slice(0, 1), ops::flip(ctx, logits.slice(1, 1), 2));
+  return ops::affine(ctx, both, 0.5, 0);
+}
+
+namespace detail {
+
+/// Runs a network on one question. Lives for one answer.
+template <class Network>
+class answering {
+ public:
+  using context = typename Network::context;
+  using tensor_type = typename Network::tensor_type;
+  using variable_type = typename Network::variable_type;
+  using T = typename tensor_type::scalar;
+
+  answering(context const& ctx, Network const& net, session_options const& options, double threshold,
+            question<Network> const& q)
+      : ctx_(ctx),
+        net_(net),
+        options_(options),
+        threshold_(threshold),
+        q_(q),
+        height_(q.view.image.extent(1)),
+        width_(q.view.image.extent(2)),
+        copies_(q.view.image.extent(0)) {}
+
+  answer<tensor_type> run(vision::click_encoding const& encoding) {
+    stopwatch watch;
+    result_.report.status = click_status::not_refined;
+    auto const maps = drawn_clicks(encoding);
+    no_tape<tensor_type> t(ctx_);
+    if (options_.refine == refinement::brs) {
+      auto const replay = replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) {
+        return net_(tape, inputs(m));
+      });
+      result_.report.milliseconds.features = watch.lap();
+      auto const weight = static_cast<T>(options_.regularisation * static_cast<double>(copies_));
+      return solve(replay, ops::full(ctx_, replay.variables(), weight), watch);
+    }
+    auto const in = inputs(with_mirror_image(ctx_, maps, copies_));
+    auto const joined = net_.joined(t, net_.query(t, in.image, in.maps), in.support, in.prior, in.maps);
+    if (options_.refine == refinement::bj) {
+      result_.report.milliseconds.features = watch.lap();
+      return solve_features(joined.value, [this](auto& tape, variable_type const& f) {
+        return net_.logits(tape, net_.joint(tape, f), height_, width_);
+      }, watch);
+    }
+    auto const joint = net_.joint(t, joined);
+    result_.report.milliseconds.features = watch.lap();
+    auto const tail = [this](auto& tape, variable_type const& f) { return net_.logits(tape, f, height_, width_); };
+    if (options_.refine == refinement::aj) return solve_features(joint.value, tail, watch);
+    result_.logits = averaged_logits(ctx_, tail(t, joint).value);
+    result_.report.milliseconds.result = watch.lap();
+    return std::move(result_);
+  }
+
+ private:
+  /// The click maps (1,H,W,2) in front of the network.
+  tensor_type drawn_clicks(vision::click_encoding const& encoding) const {
+    std::vector<click> seen = q_.clicks;
+    std::size_t const limit = static_cast<std::size_t>(options_.net_clicks_limit);
+    if (limit > 0 && seen.size() > limit) seen.resize(limit);
+    if (q_.guide) seen.push_back(*q_.guide);
+    return from_host<T>(ctx_, {1, height_, width_, 2}, vision::click_maps<T>(height_, width_, seen, encoding));
+  }
+
+  typename Network::inputs inputs(variable_type maps) const {
+    tensor_type support = q_.support.path;
+    // one vector serves both copies, a map has a mirror image
+    if constexpr (Network::architecture::support == support_path::feature_map)
+      support = with_mirror_image(ctx_, support, copies_);
+    return {q_.view.image, std::move(maps), support, q_.view.prior};
+  }
+
+  template <class Tail>
+  answer<tensor_type> solve_features(tensor_type const& features, Tail const& tail, stopwatch& watch) {
+    auto const penalty =
+        feature_penalty<T>(ctx_, features.extent(3), options_.regularisation, options_.bias_factor);
+    return solve(replay_features(features, tail), penalty, watch);
+  }
+
+  template <class Replay>
+  answer<tensor_type> solve(Replay const& replay, tensor_type const& penalty, stopwatch& watch) {
+    tensor_type x = q_.variables.defined() && q_.variables.extents() == replay.variables()
+                        ? q_.variables
+                        : ops::zeros<T>(ctx_, replay.variables());
+    result_.applied = result_.last = x;
+    if (q_.refine && std::chrono::steady_clock::now() >= q_.deadline) {
+      result_.report.status = click_status::deadline;
+    } else if (q_.refine) {
+      click_objective<tensor_type, Replay> objective(wanted(), penalty, replay, limits());
+      auto const r = refine(ctx_, x, objective, lbfgs_options_of(options_, q_.deadline));
+      result_.applied = r.x;
+      result_.last = r.last;
+      result_.report.status = r.status;
+      result_.report.evaluations = r.evaluations;
+    }
+    result_.report.milliseconds.refine = watch.lap();
+    no_tape<tensor_type> t(ctx_);
+    result_.logits = averaged_logits(ctx_, replay(t, variable_type(result_.applied)).value);
+    result_.report.milliseconds.result = watch.lap();
+    return std::move(result_);
+  }
+
+  wishes<tensor_type> wanted() const {
+    auto const squares = from_host<T>(ctx_, {1, height_, width_, 1},
+                                      click_targets<T>(height_, width_, q_.clicks, options_.click_radius));
+    wishes<tensor_type> w;
+    w.squares = with_mirror_image(ctx_, squares, copies_);
+    w.keep_weight = options_.keep_weight;
+    if (q_.keep.defined()) w.keep = with_mirror_image(ctx_, q_.keep, copies_);
+    return w;
+  }
+
+  stop_limits limits() const {
+    return {options_.stop, threshold_, options_.click_margin, options_.settled_above};
+  }
+
+  context const& ctx_;
+  Network const& net_;
+  session_options const& options_;
+  double threshold_;
+  question<Network> const& q_;
+  index_t height_, width_, copies_;
+  answer<tensor_type> result_;
+};
+
+}  // namespace detail
+
+/// Runs the network on a question and refines its answer as the options say. Whatever is thrown, nothing outside has
+/// changed.
+template <class Network>
+answer<typename Network::tensor_type> answer_of(typename Network::context const& ctx, Network const& net,
+                                                network_settings const& settings, session_options const& options,
+                                                double threshold, question<Network> const& q) {
+  return detail::answering<Network>(ctx, net, options, threshold, q).run(settings.clicks);
+}
+
+}  // namespace interactive
+}  // namespace v0
+}  // namespace fsis

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/autograd/functions/elementwise.hpp>
+#include <fsis/autograd/functions/loss.hpp>
+#include <fsis/autograd/functions/reduce.hpp>
+#include <fsis/interactive/session_options.hpp>
+#include <fsis/kernels/click_error.hpp>
+#include <fsis/optim/lbfgs_options.hpp>
+#include <fsis/tensor/transfer.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace fsis {
+inline namespace v0 {
+namespace interactive {
+
+/// What a refinement wants of the probabilities (N,H,W,1).
+template <class Tensor>
+struct wishes {
+  Tensor squares;          ///< of the clicks, as `click_targets`
+  Tensor keep;             ///< 0 or 1 where a start mask is to be kept, -1 elsewhere; undefined without start mask
+  double keep_weight = 0;
+};
+
+/// When an evaluation is good enough.
+struct stop_limits {
+  stop_rule rule = stop_rule::clicks_right;
+  double threshold = 0.5;
+  double margin = 0;
+  double settled_above = 0.99;
+};
+
+/// Errors of the worst clicked pixels; see `kernels::click_error`.
+template <class T, class Context>
+kernels::click_error worst_click_error(Context const& ctx, tensor<T, Context> const& probability,
+                                       tensor<T, Context> const& squares) {
+  ops::check_same_shape("worst_click_error", probability, squares);
+  auto const memory = ctx.allocate(sizeof(kernels::click_error));
+  auto* const on_device = static_cast<kernels::click_error*>(memory.get());
+  backend::reduce(ctx, 1, probability.size(), 1,
+                  kernels::worst_click_error<T>{on_device, probability.data(), squares.data()});
+  kernels::click_error e{};
+  ctx.copy_to_host(&e, on_device, sizeof e);
+  return e;
+}
+
+/// The loss that f-BRS and BRS lower (Sofiiuk et al. 2020, eq. 4 to 6; Jang and Kim 2019, eq. 1), for L-BFGS:
+///
+///     p    = sigmoid(replay(x))                                       (N,H,W,1)
+///     loss = sum (1-p)^2 / positives + sum p^2 / negatives            over the clicks' squares
+///          + sum penalty x^2
+///          + keep_weight * cross-entropy(p, keep)                     where there is a start mask
+///
+/// `replay(tape, x)` computes logits from the optimised variables x: everything behind the place where x acts. It is
+/// called once per evaluation, and may be replaced by one that computes only what the clicks see.
+template <class Tensor, class Replay>
+class click_objective {
+ public:
+  using T = typename Tensor::scalar;
+  using context = typename Tensor::context;
+
+  /// `penalty` has the shape of x. Everything is shared, nothing copied.
+  click_objective(wishes<Tensor> wanted, Tensor penalty, Replay replay, stop_limits const& limits)
+      : wanted_(std::move(wanted)), penalty_(std::move(penalty)), replay_(std::move(replay)), limits_(limits) {}
+
+  /// Value, gradient and verdict at x.
+  optim::evaluation operator()(context const& ctx, Tensor const& x, Tensor& gradient) {
+    tape<Tensor> t(ctx, phase::inference, parameters::constant);
+    auto const v = t.input(x);
+    auto const logits = replay_(t, v);
+    auto const p = sigmoid(t, logits);
+    auto loss = add(t, click_loss(t, p, wanted_.squares), sum(t, multiply(t, square(t, v), {penalty_})));
+    if (wanted_.keep.defined() && wanted_.keep_weight > 0)
+      loss = add(t, loss, affine(t, bce_with_logits(t, logits, wanted_.keep), wanted_.keep_weight, 0));
+    t.backward(loss);
+    gradient = t.gradient(v);
+    judge(ctx, p.value);
+    return {static_cast<double>(item(ctx, loss.value)), clicks_right_ || settled_};
+  }
+
+  Replay const& replay() const { return replay_; }
+
+  /// Did the last evaluation end the run because every click was right?
+  bool clicks_right() const { return clicks_right_; }
+  /// Because the mask hardly changed?
+  bool settled() const { return settled_; }
+
+ private:
+  void judge(context const& ctx, Tensor const& p) {
+    if (limits_.rule == stop_rule::never) return;
+    auto const e = worst_click_error(ctx, p, wanted_.squares);
+    clicks_right_ = e.object < 1 - limits_.threshold - limits_.margin && e.background < limits_.threshold - limits_.margin;
+    if (limits_.rule == stop_rule::mask_settled) {
+      auto const now = to_host(ctx, p);
+      settled_ = !before_.empty() && mean_iou(now, p.extent(0)) > limits_.settled_above;
+      before_ = now;
+    }
+  }
+
+  /// Of the masks of this evaluation and the one before, mean over the copies. 0 where both are empty in a copy.
+  double mean_iou(std::vector<T> const& now, index_t copies) const {
+    std::size_t const pixels = now.size() / static_cast<std::size_t>(copies);
+    double sum = 0;
+    for (std::size_t n = 0; n < static_cast<std::size_t>(copies); ++n) {
+      index_t both = 0, either = 0;
+      for (std::size_t i = n * pixels; i < (n + 1) * pixels; ++i) {
+        bool const a = static_cast<double>(now[i]) > limits_.threshold;
+        bool const b = static_cast<double>(before_[i]) > limits_.threshold;
+        both += a && b;
+        either += a || b;
+      }
+      if (either > 0) sum += static_cast<double>(both) / static_cast<double>(either);
+    }
+    return sum / static_cast<double>(copies);
+  }
+
+  wishes<Tensor> wanted_;
+  Tensor penalty_;
+  Replay replay_;
+  stop_limits limits_;
+  std::vector<T> before_;
+  bool clicks_right_ = false, settled_ = false;
+};
+
+}  // namespace interactive
+}  // namespace v0
+}  // namespace fsis

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/interactive/click_objective.hpp>
+#include <fsis/interactive/report.hpp>
+#include <fsis/optim/lbfgs.hpp>
+
+#include <chrono>
+
+namespace fsis {
+inline namespace v0 {
+namespace interactive {
+
+/// What a refinement found.
+template <class Tensor>
+struct refined {
+  Tensor x;     ///< of the result
+  Tensor last;  ///< evaluated last
+  double loss = 0;
+  index_t evaluations = 0;
+  click_status status = click_status::not_refined;
+};
+
+inline click_status status_of(optim::lbfgs_status s, bool clicks_right) {
+  switch (s) {
+    case optim::lbfgs_status::stopped_by_objective:
+      return clicks_right ? click_status::clicks_right : click_status::mask_settled;
+    case optim::lbfgs_status::max_evaluations:
+    case optim::lbfgs_status::max_iterations: return click_status::max_evaluations;
+    case optim::lbfgs_status::deadline: return click_status::deadline;
+    case optim::lbfgs_status::line_search_failed:
+    case optim::lbfgs_status::non_finite_start: return click_status::failed;
+    case optim::lbfgs_status::gradient_converged:
+    case optim::lbfgs_status::value_converged:
+    case optim::lbfgs_status::stagnated_at_precision: break;
+  }
+  return click_status::converged;
+}
+
+/// The limits of a refinement, of a session's options.
+inline optim::lbfgs_options lbfgs_options_of(session_options const& o, std::chrono::steady_clock::time_point deadline) {
+  optim::lbfgs_options l;
+  l.history = static_cast<int>(o.history_pairs);
+  l.max_evaluations = o.max_evaluations;
+  l.deadline = deadline;
+  return l;
+}
+
+/// Lowers a `click_objective` from x0. The result is the evaluation where every click was right, if the run ended with
+/// one, else that of the lowest loss, penalty included. Never more evaluations than the options say; the first one
+/// takes place whatever the deadline.
+template <class T, class Context, class Objective>
+refined<tensor<T, Context>> refine(Context const& ctx, tensor<T, Context> const& x0, Objective& objective,
+                                   optim::lbfgs_options const& options) {
+  using tensor_type = tensor<T, Context>;
+  auto const r = optim::minimize(
+      ctx, x0, [&](tensor_type const& x, tensor_type& g) { return objective(ctx, x, g); }, options);
+  refined<tensor_type> out;
+  out.status = status_of(r.status, objective.clicks_right());
+  bool const accepted = out.status == click_status::clicks_right;
+  out.x = accepted ? r.last_x : r.x;
+  out.last = r.last_x;
+  out.loss = accepted ? r.last_value : r.value;
+  out.evaluations = r.evaluations;
+  return out;
+}
+
+}  // namespace interactive
+}  // namespace v0
+}  // namespace fsis

@@ -135,12 +135,15 @@ TEST_CASE("a convolution without pictures or channels has empty or zero results"
   CHECK(to_host(ctx, empty) == std::vector<float>(4, 0.0f));
 }
 
-TEST_CASE("NaN survives the fused relu") {
+TEST_CASE("NaN survives relu, fused or not") {
   cpu_context const ctx;
   auto const x = fsis::from_host<float>(ctx, {1, 1, 2, 1}, {std::numeric_limits<float>::quiet_NaN(), -1});
   auto const y = to_host(ctx, ops::conv2d(ctx, x, ops::full(ctx, {1, 1, 1, 1}, 1.0f), {}, {}, activation::relu));
   CHECK(std::isnan(y[0]));
   CHECK(y[1] == 0.0f);
+  auto const separate = to_host(ctx, ops::map(ctx, x, fsis::kernels::relu{}));
+  CHECK(std::isnan(separate[0]));
+  CHECK(separate[1] == 0.0f);
 }
 
 TEST_CASE("conv2d's bytes do not depend on the number of threads") {

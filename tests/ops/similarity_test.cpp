@@ -8,6 +8,8 @@
 #include <support/random_tensor.hpp>
 #include <support/threads.hpp>
 
+#include <cmath>
+#include <limits>
 #include <vector>
 
 using namespace fsis_test;
@@ -144,6 +146,17 @@ TEST_CASE("zero features are like nothing, without NaN") {
   auto const all = x.mask({1, 1, 1, 1});
   CHECK(to_host(x.ctx, ops::best_similarity(x.ctx, nothing, x.support, all)) == std::vector<double>(4, 0.0));
   CHECK(to_host(x.ctx, ops::best_similarity(x.ctx, x.query, nothing, all)) == std::vector<double>(4, 0.0));
+}
+
+TEST_CASE("NaN features give NaN, not a plausible prior") {
+  features const x;
+  auto broken = ops::clone(x.ctx, x.query);
+  broken.data()[2] = std::numeric_limits<double>::quiet_NaN();  // of the second pixel
+  auto const all = x.mask({1, 1, 1, 1});
+  auto const one = to_host(x.ctx, ops::best_similarity(x.ctx, broken, x.support, all));
+  CHECK(!std::isnan(one[0]));
+  CHECK(std::isnan(one[1]));
+  for (double v : to_host(x.ctx, ops::best_similarity(x.ctx, x.query, broken, all))) CHECK(std::isnan(v));
 }
 
 TEST_CASE("min-max of a constant map is zero") {

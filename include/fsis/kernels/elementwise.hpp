@@ -65,9 +65,10 @@ struct map_backward {
 
 // Functions of one number: value and derivative by value x and result y.
 
+/// max(x, 0); NaN stays NaN, as in the fused convolution
 struct relu {
   template <class T>
-  FSIS_HD T operator()(T x) const { return x > T(0) ? x : T(0); }
+  FSIS_HD T operator()(T x) const { return x < T(0) ? T(0) : x; }
   template <class T>
   FSIS_HD T derivative(T, T y) const { return y > T(0) ? T(1) : T(0); }
 };

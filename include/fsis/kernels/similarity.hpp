@@ -29,8 +29,8 @@ struct best_similarity {
       bool const inside = weight[j] > T(0);
       if (!inside && !count_outside) continue;
       T const length = norm_query[i] * norm_support[j] + epsilon;
-      T const cosine = inside && length > T(0) ? dot[i * columns + j] / length : T(0);
-      largest = hd_max(largest, cosine);
+      T const cosine = !inside || length == T(0) ? T(0) : dot[i * columns + j] / length;
+      largest = cosine > largest || cosine != cosine ? cosine : largest;  // NaN is kept, not hidden
     }
     best[i] = largest;
   }

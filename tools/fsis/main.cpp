@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", fsis::message(FSIS_VERSION_MAJOR, ".", FSIS_VERSION_MINOR, ".",
                                                   FSIS_VERSION_PATCH));
   fsis_tool::add_pretrain(app);
+  fsis_tool::add_train(app);
   try {
     app.parse(argc, argv);
     return 0;

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 constexpr fsis::index_t classes = 200;  // of Tiny-ImageNet; a file with fewer leaves outputs unused
 
 struct options {
-  std::string images, validation, out, checkpoint, log;
+  std::string images, validation, start, out, checkpoint, log;
   fsis::training::classification_options train;
   int threads = 0;
 };
@@ -54,6 +54,7 @@ void run(options const& o) {
 
   auto net = std::make_unique<fsis::training::trunk_classifier<fsis::compact, classes, Tensor>>();
   fsis::nn::initialise(ctx, *net, o.train.seed);
+  if (!o.start.empty()) fsis::model::load_parameters(ctx, net->trunk, fsis::io::safetensors_file::open(o.start));
   fsis::training::training_state<float, fsis::cpu_context> state;
   std::map<std::string, std::string> const notes{
       {"run", "pretrain"}, {"seed", std::to_string(o.train.seed)}, {"steps", std::to_string(o.train.steps)}};
@@ -93,6 +94,7 @@ void add_pretrain(CLI::App& app) {
   auto* const c = app.add_subcommand("pretrain", "train the compact trunk to tell classes of small pictures apart");
   c->add_option("--images", o->images, "folder with one folder of pictures per class")->required();
   c->add_option("--validation", o->validation, "the same, to measure accuracy at the end");
+  c->add_option("--start", o->start, "trunk to go on from");
   c->add_option("--out", o->out, "safetensors file of the trunk")->required();
   c->add_option("--checkpoint", o->checkpoint, "written now and then, resumed from when it exists");
   c->add_option("--log", o->log, "JSON lines");

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/core/random.hpp>
+#include <fsis/training/segmentation_set.hpp>
+
+#include <map>
+#include <set>
+#include <vector>
+
+namespace fsis {
+inline namespace v0 {
+namespace training {
+
+/// k pictures that show a class, and one thing of that class to click in another picture.
+struct episode {
+  instance query;
+  std::vector<index_t> supports;  ///< pictures
+};
+
+/// A choice of classes and pictures of a set, from which episodes are drawn: every class as often as another, then
+/// every instance of it.
+class episode_source {
+ public:
+  /// Uses the classes of `classes` in the pictures of `pictures`. A class that fewer than `shots` + `spare` + 1
+  /// pictures show is left out and named in `left_out()`. Throws `value_error` when none remains.
+  episode_source(segmentation_set const& set, std::vector<index_t> const& pictures,
+                 std::set<std::uint8_t> const& classes, index_t shots, index_t spare = 5)
+      : shots_(shots) {
+    require<value_error>(shots >= 1, "episodes: ", shots, " shots, wanted at least 1");
+    std::map<std::uint8_t, per_class> all;
+    for (index_t const p : pictures)
+      for (instance const& i : set.entry(p).instances) {
+        if (classes.count(i.label) == 0) continue;
+        auto& c = all[i.label];
+        c.instances.push_back(i);
+        if (c.pictures.empty() || c.pictures.back() != p) c.pictures.push_back(p);
+      }
+    for (std::uint8_t const label : classes) {
+      auto const found = all.find(label);
+      if (found != all.end() && static_cast<index_t>(found->second.pictures.size()) >= shots + spare + 1) {
+        labels_.push_back(label);
+        classes_.push_back(found->second);
+      } else {
+        left_out_.push_back(label);
+      }
+    }
+    require<value_error>(!labels_.empty(), "episodes: none of ", classes.size(), " classes has ", shots + spare + 1,
+                         " pictures or more among ", pictures.size());
+  }
+
+  std::vector<std::uint8_t> const& labels() const { return labels_; }
+  std::vector<std::uint8_t> const& left_out() const { return left_out_; }
+
+  /// One episode; the same stream position gives the same one.
+  episode draw(random_stream& random) const {
+    return draw_of(static_cast<std::size_t>(random.below(static_cast<index_t>(classes_.size()))), random);
+  }
+
+  /// Episodes for a test: `count` in turn over the classes, from a seed.
+  std::vector<episode> fixed(index_t count, std::uint64_t seed) const {
+    std::vector<episode> out;
+    for (index_t i = 0; i < count; ++i) {
+      random_stream random(seed, static_cast<std::uint64_t>(i));
+      out.push_back(draw_of(static_cast<std::size_t>(i) % classes_.size(), random));
+    }
+    return out;
+  }
+
+ private:
+  struct per_class {
+    std::vector<instance> instances;
+    std::vector<index_t> pictures;
+  };
+
+  episode draw_of(std::size_t at, random_stream& random) const {
+    per_class const& c = classes_[at];
+    episode e;
+    e.query = c.instances[static_cast<std::size_t>(random.below(static_cast<index_t>(c.instances.size())))];
+    while (static_cast<index_t>(e.supports.size()) < shots_) {
+      index_t const p = c.pictures[static_cast<std::size_t>(random.below(static_cast<index_t>(c.pictures.size())))];
+      bool taken = p == e.query.picture;
+      for (index_t const s : e.supports) taken = taken || s == p;
+      if (!taken) e.supports.push_back(p);
+    }
+    return e;
+  }
+
+  index_t shots_;
+  std::vector<std::uint8_t> labels_, left_out_;
+  std::vector<per_class> classes_;
+};
+
+/// The split by image: pictures that show a held-out class, and those that show none. No photograph and no unlabelled
+/// held-out thing is on both sides.
+struct image_split {
+  std::vector<index_t> training;
+  std::vector<index_t> validation;  ///< every tenth without held-out classes: for thresholds and other choices
+  std::vector<index_t> held_out;
+};
+
+inline image_split split_for_training(segmentation_set const& set, std::set<std::uint8_t> const& held_out_classes) {
+  image_split split;
+  index_t others = 0;
+  for (index_t p = 0; p < set.size(); ++p) {
+    bool shows = false;
+    for (std::uint8_t const c : held_out_classes) shows = shows || set.shows(p, c);
+    (shows ? split.held_out : others++ % 10 == 9 ? split.validation : split.training).push_back(p);
+  }
+  return split;
+}
+
+/// Classes 5*fold+1 to 5*fold+5 of PASCAL VOC (PASCAL-5i). Throws `value_error` on another fold than 0 to 3.
+inline std::set<std::uint8_t> pascal_fold(index_t fold) {
+  require<value_error>(fold >= 0 && fold <= 3, "pascal_fold: fold ", fold, ", wanted 0 to 3");
+  std::set<std::uint8_t> classes;
+  for (index_t c = 5 * fold + 1; c <= 5 * fold + 5; ++c) classes.insert(static_cast<std::uint8_t>(c));
+  return classes;
+}
+
+}  // namespace training
+}  // namespace v0
+}  // namespace fsis

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Shared by scripts/demo and scripts/test; sourced, not run. Sets `root`, the top of the repository.
 set -euo pipefail

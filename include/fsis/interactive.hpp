@@ -7,6 +7,7 @@
 #include <fsis/interactive/click_objective.hpp>
 #include <fsis/interactive/click_targets.hpp>
 #include <fsis/interactive/coverage.hpp>
+#include <fsis/interactive/engine.hpp>
 #include <fsis/interactive/feature_brs.hpp>
 #include <fsis/interactive/frame.hpp>
 #include <fsis/interactive/history.hpp>
@@ -17,6 +18,7 @@
 #include <fsis/interactive/result_map.hpp>
 #include <fsis/interactive/session.hpp>
 #include <fsis/interactive/session_options.hpp>
+#include <fsis/interactive/session_state.hpp>
 #include <fsis/interactive/shot.hpp>
 #include <fsis/interactive/simulate.hpp>
 #include <fsis/interactive/start_mask.hpp>

@@ -78,9 +78,8 @@ class answering {
     auto const maps = drawn_clicks(encoding);
     no_tape<tensor_type> t(ctx_);
     if (options_.refine == refinement::brs) {
-      auto const replay = replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) {
-        return net_(tape, inputs(m));
-      });
+      auto const replay =
+          replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) { return net_(tape, inputs(m)); });
       result_.report.milliseconds.features = watch.lap();
       auto const weight = static_cast<T>(options_.regularisation * static_cast<double>(copies_));
       return solve(replay, ops::full(ctx_, replay.variables(), weight), watch);
@@ -89,9 +88,12 @@ class answering {
     auto const joined = net_.joined(t, net_.query(t, in.image, in.maps), in.support, in.prior, in.maps);
     if (options_.refine == refinement::bj) {
       result_.report.milliseconds.features = watch.lap();
-      return solve_features(joined.value, [this](auto& tape, variable_type const& f) {
-        return net_.logits(tape, net_.joint(tape, f), height_, width_);
-      }, watch);
+      return solve_features(
+          joined.value,
+          [this](auto& tape, variable_type const& f) {
+            return net_.logits(tape, net_.joint(tape, f), height_, width_);
+          },
+          watch);
     }
     auto const joint = net_.joint(t, joined);
     result_.report.milliseconds.features = watch.lap();
@@ -122,8 +124,7 @@ class answering {
 
   template <class Tail>
   answer<tensor_type> solve_features(tensor_type const& features, Tail const& tail, stopwatch& watch) {
-    auto const penalty =
-        feature_penalty<T>(ctx_, features.extent(3), options_.regularisation, options_.bias_factor);
+    auto const penalty = feature_penalty<T>(ctx_, features.extent(3), options_.regularisation, options_.bias_factor);
     return solve(replay_features(features, tail), penalty, watch);
   }
 
@@ -160,9 +161,7 @@ class answering {
     return w;
   }
 
-  stop_limits limits() const {
-    return {options_.stop, threshold_, options_.click_margin, options_.settled_above};
-  }
+  stop_limits limits() const { return {options_.stop, threshold_, options_.click_margin, options_.settled_above}; }
 
   context const& ctx_;
   Network const& net_;

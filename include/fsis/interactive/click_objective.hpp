@@ -19,8 +19,8 @@ namespace interactive {
 /// What a refinement wants of the probabilities (N,H,W,1).
 template <class Tensor>
 struct wishes {
-  Tensor squares;          ///< of the clicks, as `click_targets`
-  Tensor keep;             ///< 0 or 1 where a start mask is to be kept, -1 elsewhere; undefined without start mask
+  Tensor squares;  ///< of the clicks, as `click_targets`
+  Tensor keep;     ///< 0 or 1 where a start mask is to be kept, -1 elsewhere; undefined without start mask
   double keep_weight = 0;
 };
 
@@ -91,7 +91,8 @@ class click_objective {
   void judge(context const& ctx, Tensor const& p) {
     if (limits_.rule == stop_rule::never) return;
     auto const e = worst_click_error(ctx, p, wanted_.squares);
-    clicks_right_ = e.object < 1 - limits_.threshold - limits_.margin && e.background < limits_.threshold - limits_.margin;
+    clicks_right_ =
+        e.object < 1 - limits_.threshold - limits_.margin && e.background < limits_.threshold - limits_.margin;
     if (limits_.rule == stop_rule::mask_settled) {
       auto const now = to_host(ctx, p);
       settled_ = !before_.empty() && mean_iou(now, p.extent(0)) > limits_.settled_above;

@@ -38,8 +38,8 @@ std::vector<covered<T>> covered_pixels(index_t in, index_t out) {
 /// samples: a small object is faint on a coarse grid but never gone. Throws `value_error` on an empty mask or grid.
 template <class T>
 std::vector<T> coverage(mask const& m, index_t height, index_t width) {
-  require<value_error>(!m.empty() && height > 0 && width > 0, "coverage: mask ", m.height(), "x", m.width(), ", grid ",
-                       height, "x", width, ", all must be positive");
+  require<value_error>(!m.empty() && height > 0 && width > 0, "coverage: mask ", m.height(), "x", m.width(),
+                       ", grid ", height, "x", width, ", all must be positive");
   auto const rows = detail::covered_pixels<T>(m.height(), height);
   auto const columns = detail::covered_pixels<T>(m.width(), width);
   std::vector<T> out(static_cast<std::size_t>(checked_product(height, width)));

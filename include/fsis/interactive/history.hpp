@@ -22,14 +22,14 @@ class history {
   /// Throws `value_error` on a limit below 1.
   explicit history(index_t limit) : limit_(static_cast<std::size_t>(limit)) {
     require<value_error>(limit >= 1, "history: limit ", limit, ", wanted at least 1");
+    states_.reserve(1);
   }
 
   bool empty() const { return states_.empty(); }
   State const& current() const { return states_[at_]; }
 
-  /// Forgets everything but one state. When memory runs out, nothing has changed.
-  void restart(State first) {
-    states_.reserve(1);
+  /// Forgets everything but one state. Allocates nothing.
+  void restart(State first) noexcept {
     states_.clear();
     states_.push_back(std::move(first));
     at_ = 0;

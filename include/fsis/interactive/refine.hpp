@@ -38,7 +38,8 @@ inline click_status status_of(optim::lbfgs_status s, bool clicks_right) {
 }
 
 /// The limits of a refinement, of a session's options.
-inline optim::lbfgs_options lbfgs_options_of(session_options const& o, std::chrono::steady_clock::time_point deadline) {
+inline optim::lbfgs_options lbfgs_options_of(session_options const& o,
+                                             std::chrono::steady_clock::time_point deadline) {
   optim::lbfgs_options l;
   l.history = static_cast<int>(o.history_pairs);
   l.max_evaluations = o.max_evaluations;

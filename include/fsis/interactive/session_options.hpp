@@ -45,12 +45,12 @@ struct session_options {
   double click_margin = 0;      ///< a click is right when its probability is beyond the threshold by more than this
   warm_start start = warm_start::best;
 
-  index_t click_radius = 1;     ///< a click asks for a square of 2 radius + 1 pixels of the network's input
-  double regularisation = 1e-3; ///< weight of the squares of the optimised variables
-  double bias_factor = 10;      ///< how much more a squared bias weighs than a squared scale
-  index_t history_pairs = 20;   ///< of L-BFGS
-  index_t net_clicks_limit = 0; ///< clicks that enter the click maps, the first ones; 0: all (f-BRS as released: 8)
-  double keep_weight = 1;       ///< of the wish to keep what a start mask says; 0: none
+  index_t click_radius = 1;      ///< a click asks for a square of 2 radius + 1 pixels of the network's input
+  double regularisation = 1e-3;  ///< weight of the squares of the optimised variables
+  double bias_factor = 10;       ///< how much more a squared bias weighs than a squared scale
+  index_t history_pairs = 20;    ///< of L-BFGS
+  index_t net_clicks_limit = 0;  ///< clicks that enter the click maps, the first ones; 0: all (f-BRS as released: 8)
+  double keep_weight = 1;        ///< of the wish to keep what a start mask says; 0: none
 
   std::optional<double> threshold;  ///< a pixel is object above this probability; empty: as stored with the network
   bool flip_averaging = false;      ///< also run the mirrored photo, and average both logits
@@ -62,8 +62,8 @@ struct session_options {
   index_t zoom_min_size = 200;    ///< least height and width of the surroundings, in pixels of the photo
   double zoom_adopt_below = 0.5;  ///< new surroundings replace the old ones when they overlap less than this
 
-  index_t history_limit = 64;           ///< steps that `undo` can go back
-  index_t max_pixels = 64'000'000;      ///< of a photo or example picture
+  index_t history_limit = 64;       ///< steps that `undo` can go back
+  index_t max_pixels = 64'000'000;  ///< of a photo or example picture
 };
 
 /// Throws `value_error` naming the option that is outside its range.

@@ -22,8 +22,8 @@ struct simulated_click {
 };
 
 struct simulation_options {
-  index_t clicks = 20;     ///< at most, >= 1
-  double target_iou = 1;   ///< stop once it is reached
+  index_t clicks = 20;    ///< at most, >= 1
+  double target_iou = 1;  ///< stop once it is reached
   vision::truth_reading reading = vision::truth_reading::labels;
 };
 

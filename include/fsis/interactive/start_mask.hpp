@@ -44,7 +44,8 @@ inline mask kept_labels(mask const& start, std::vector<click> const& clicks) {
     if ((start(at.y, at.x) != 0) == c.is_positive) continue;
     auto& squared = c.is_positive ? to_object : to_background;
     if (!squared)
-      squared = c.is_positive ? vision::squared_distance_to_object(start) : vision::squared_distance_to_background(start);
+      squared =
+          c.is_positive ? vision::squared_distance_to_object(start) : vision::squared_distance_to_background(start);
     index_t const d2 = (*squared)(at.y, at.x);
     double const all = static_cast<double>(start.height() + start.width());
     double const radius = d2 == vision::unreachable ? all : 2 * std::sqrt(static_cast<double>(d2)) + 2;

@@ -75,8 +75,8 @@ support_memory<Network> remember(typename Network::context const& ctx, Network c
   memory.shots = static_cast<index_t>(shots.size());
   if constexpr (!needs_support<Network>) return memory;
   for (shot const& s : shots) {
-    auto const size = model::input_size_of(s.picture.height(), s.picture.width(), settings.longest_side,
-                                           Network::input_multiple);
+    auto const size =
+        model::input_size_of(s.picture.height(), s.picture.width(), settings.longest_side, Network::input_multiple);
     auto const picture =
         model::image_tensor<T>(ctx, vision::resize_image(s.picture, size.height, size.width), settings.pixels);
     auto const object = from_host<T>(ctx, {1, size.height, size.width, 1},

@@ -154,15 +154,14 @@ struct sgd_step {
   double rate, momentum, decay;
   FSIS_HD void operator()(index_t i) const {
     double const weight = static_cast<double>(w[i]);
-    double const velocity =
-        momentum * static_cast<double>(v[i]) + (static_cast<double>(g[i]) + decay * weight);
+    double const velocity = momentum * static_cast<double>(v[i]) + (static_cast<double>(g[i]) + decay * weight);
     v[i] = static_cast<T>(velocity);
     w[i] = static_cast<T>(weight - rate * velocity);
   }
 };
 
-/// Adam step. m and u are the running means of g and g*g; `first` and `second` are 1 - beta^t, their bias corrections.
-/// `coupled` is added to the gradient as weight decay, `decoupled` shrinks the weight itself.
+/// Adam step. m and u are the running means of g and g*g; `first` and `second` are 1 - beta^t, their bias
+/// corrections. `coupled` is added to the gradient as weight decay, `decoupled` shrinks the weight itself.
 template <class T>
 struct adam_step {
   T* w;

@@ -147,6 +147,13 @@ class session {
     return history_.current().clicks;
   }
 
+  /// The part of the photo that the network saw for the current result; empty for all of it. Throws `value_error`
+  /// without photo.
+  std::optional<vision::region> zoomed_region() const {
+    check_query("zoomed_region");
+    return history_.current().region;
+  }
+
   /// What the click that made the current result cost and reached. Throws `value_error` without photo.
   session_report report() const {
     check_query("report");

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <fsis/interactive/refine.hpp>
+
+#include <support/near.hpp>
+
+#include <vector>
+
+using namespace fsis;
+using matrix = tensor<double>;
+
+namespace {
+
+// (x - 3)^2 + 10 (y + 1)^2, which says "good" at evaluation `good_at`.
+struct bowl {
+  int good_at = 0;
+  int calls = 0;
+  std::vector<double> values;
+  std::vector<std::vector<double>> points;
+
+  optim::evaluation operator()(cpu_context const& ctx, matrix const& x, matrix& g) {
+    auto const p = to_host(ctx, x);
+    double const dx = p[0] - 3, dy = p[1] + 1;
+    g = from_host<double>(ctx, {2}, {2 * dx, 20 * dy});
+    values.push_back(dx * dx + 10 * dy * dy);
+    points.push_back(p);
+    return {values.back(), ++calls == good_at};
+  }
+  bool clicks_right() const { return good_at > 0 && calls == good_at; }
+};
+
+auto run(bowl& f, optim::lbfgs_options const& o) {
+  cpu_context ctx;
+  auto r = interactive::refine(ctx, ops::zeros<double>(ctx, {2}), f, o);
+  return std::make_pair(r, to_host(ctx, r.x));
+}
+
+}  // namespace
+
+TEST_CASE("a refinement never makes more evaluations than it may, and gives the lowest of them") {
+  for (index_t const most : {1, 2, 3, 4, 5, 20}) {
+    bowl f;
+    optim::lbfgs_options o;
+    o.max_evaluations = most;
+    auto const r = run(f, o);
+    CHECK(r.first.evaluations == f.calls);
+    CHECK(r.first.evaluations <= most);
+    auto const lowest = std::min_element(f.values.begin(), f.values.end()) - f.values.begin();
+    CHECK_NEAR(r.first.loss, f.values[static_cast<std::size_t>(lowest)], 1e-12);
+    CHECK(r.second == f.points[static_cast<std::size_t>(lowest)]);
+    CHECK(r.first.status == (most < 20 ? click_status::max_evaluations : click_status::converged));
+  }
+}
+
+TEST_CASE("the evaluation where every click was right is the result, though another had a lower loss") {
+  bowl search;
+  optim::lbfgs_options o;
+  run(search, o);
+  int good_at = 0;  // an evaluation that is worse than the one before it
+  for (std::size_t i = 1; i < search.values.size() && good_at == 0; ++i)
+    if (search.values[i] > search.values[i - 1]) good_at = static_cast<int>(i) + 1;
+  if (good_at == 0) good_at = 2;
+  bowl f;
+  f.good_at = good_at;
+  auto const r = run(f, o);
+  CHECK(r.first.status == click_status::clicks_right);
+  CHECK(r.first.evaluations == good_at);
+  CHECK(r.second == f.points.back());
+  CHECK_NEAR(r.first.loss, f.values.back(), 1e-12);
+}
+
+TEST_CASE("after the deadline one evaluation is made and no other") {
+  bowl f;
+  optim::lbfgs_options o;
+  o.deadline = std::chrono::steady_clock::now();
+  auto const r = run(f, o);
+  CHECK(r.first.status == click_status::deadline);
+  CHECK(r.first.evaluations == 1);
+  CHECK(r.second == std::vector<double>{0, 0});
+}
+
+TEST_CASE("a session's options become limits of the optimiser") {
+  session_options o;
+  o.max_evaluations = 7;
+  o.history_pairs = 5;
+  auto const when = std::chrono::steady_clock::now();
+  auto const l = interactive::lbfgs_options_of(o, when);
+  CHECK(l.max_evaluations == 7);
+  CHECK(l.history == 5);
+  CHECK(l.deadline == when);
+  CHECK(l.first == optim::first_step::unit_length);
+}

@@ -72,6 +72,7 @@ class tape {
   template <class Pullback, class... Inputs>
   variable<Tensor> record(Tensor value, Pullback&& pullback, Inputs const&... inputs) {
     if (!(... || inputs.is_recorded())) return value;
+    (check_own(inputs.slot), ...);
     return record_always(std::move(value), std::forward<Pullback>(pullback));
   }
 
@@ -95,6 +96,7 @@ class tape {
   /// Adds a gradient to a slot; nothing happens for a constant. Called by pullbacks.
   void add(index_t slot, Tensor gradient) {
     if (!wants(slot)) return;
+    check_own(slot);
     Tensor& sum = gradients_[static_cast<std::size_t>(slot)];
     if (!sum.defined()) {
       sum = std::move(gradient);
@@ -117,6 +119,7 @@ class tape {
   void backward(variable<Tensor> const& from, Tensor const& gradient) {
     require<value_error>(!walked_, "backward: this tape has been walked; record the computation again");
     require<value_error>(from.is_recorded(), "backward: the result does not depend on any input or parameter");
+    check_own(from.slot);
     ops::check_same_shape("backward", from.value, gradient);
     walked_ = true;
     add(from.slot, gradient);
@@ -134,7 +137,7 @@ class tape {
 
   /// The gradient that reached a leaf; zeros when none did. Throws `value_error` for what is not a leaf.
   Tensor gradient(variable<Tensor> const& leaf) const {
-    require<value_error>(leaf.is_recorded() && is_leaf_[static_cast<std::size_t>(leaf.slot)],
+    require<value_error>(leaf.is_recorded() && is_own(leaf.slot) && is_leaf_[static_cast<std::size_t>(leaf.slot)],
                          "gradient: not an input or parameter of this tape; intermediate gradients are freed");
     Tensor const& g = gradients_[static_cast<std::size_t>(leaf.slot)];
     return g.defined() ? g : ops::zeros<typename Tensor::scalar>(*context_, leaf.value.extents());
@@ -166,6 +169,14 @@ class tape {
   bool records_parameters() const { return parameters_ == parameters::recorded; }
 
  private:
+  bool is_own(index_t slot) const { return slot >= 0 && static_cast<std::size_t>(slot) < gradients_.size(); }
+
+  // Another tape's variable whose place exists here too cannot be told apart; one beyond the end must not be written.
+  void check_own(index_t slot) const {
+    require<value_error>(slot == variable<Tensor>::no_slot || is_own(slot), "tape: variable ", slot, " of a tape of ",
+                         gradients_.size(), "; it belongs to another one");
+  }
+
   struct step {
     index_t slot;
     void* pullback;

@@ -65,15 +65,16 @@ variable<Tensor> resize(Tape& t, variable<Tensor> const& x, index_t height, inde
 template <class Tape, class Tensor>
 variable<Tensor> concatenate(Tape& t, std::vector<variable<Tensor>> const& parts, int axis = -1) {
   std::vector<Tensor> values;
-  std::vector<std::pair<index_t, index_t>> places;  // slot, extent
+  for (auto const& p : parts) values.push_back(p.value);
+  Tensor const y = ops::concatenate(t.context(), values, axis);  // first of all, since it checks the axis
+  std::vector<std::pair<index_t, index_t>> places;               // slot, extent
   variable<Tensor> any;
   for (auto const& p : parts) {
-    values.push_back(p.value);
-    places.emplace_back(p.slot, axis < 0 ? p.value.extent(axis) : p.value.extents()[axis]);
+    places.emplace_back(p.slot, p.value.extent(axis));
     if (p.is_recorded()) any.slot = p.slot;
   }
   return t.record(
-      ops::concatenate(t.context(), values, axis),
+      y,
       [places, axis](auto& tape, Tensor const& g) {
         index_t first = 0;
         for (auto const& place : places) {
@@ -88,8 +89,9 @@ variable<Tensor> concatenate(Tape& t, std::vector<variable<Tensor>> const& parts
 // y = x[first : first+count] along one axis;  dx += g, zeros elsewhere
 template <class Tape, class Tensor>
 variable<Tensor> slice(Tape& t, variable<Tensor> const& x, int axis, index_t first, index_t count) {
+  Tensor const y = ops::slice(t.context(), x.value, axis, first, count);
   return t.record(
-      ops::slice(t.context(), x.value, axis, first, count),
+      y,
       [slot = x.slot, axis, first, after = x.value.extent(axis) - first - count](auto& tape, Tensor const& g) {
         tape.add(slot, ops::pad(tape.context(), g, axis, first, after));
       },
@@ -106,8 +108,9 @@ variable<Tensor> crop(Tape& t, variable<Tensor> const& in, index_t y, index_t x,
 template <class Tape, class Tensor>
 variable<Tensor> pad(Tape& t, variable<Tensor> const& x, int axis, index_t before, index_t after,
                      typename Tensor::scalar value = 0) {
+  Tensor const y = ops::pad(t.context(), x.value, axis, before, after, value);
   return t.record(
-      ops::pad(t.context(), x.value, axis, before, after, value),
+      y,
       [slot = x.slot, axis, before, count = x.value.extent(axis)](auto& tape, Tensor const& g) {
         tape.add(slot, ops::slice(tape.context(), g, axis, before, count));
       },

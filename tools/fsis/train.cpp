@@ -3,6 +3,7 @@
 
 #include <fsis/io/json_log.hpp>
 #include <fsis/model/load.hpp>
+#include <fsis/training/evaluation.hpp>
 #include <fsis/training/folder_set.hpp>
 #include <fsis/training/progress.hpp>
 #include <fsis/training/segmentation.hpp>
@@ -20,6 +21,7 @@ struct options {
   fsis::index_t fold = 0;
   fsis::training::segmentation_options train;
   fsis::network_settings settings;
+  fsis::index_t choice_episodes = 300;
   int threads = 0;
 };
 
@@ -77,7 +79,14 @@ void train(options const& o) {
           fsis::training::write_checkpoint(ctx, o.checkpoint, *net, state, notes);
       });
   std::fprintf(stderr, "\n");
+  // the threshold is chosen on training classes, in pictures that were not trained on, with the weights as stored
   fsis::save_network(ctx, *net, o.settings, o.out, fsis::io::dtype::f16, notes);
+  auto stored = fsis::load_network<Architecture>(ctx, o.out);
+  fsis::training::episode_source const choosing(set, split.validation, other_classes(held_out), o.train.shots);
+  stored.settings.threshold =
+      fsis::training::best_threshold(ctx, stored, set, choosing.fixed(o.choice_episodes, o.train.seed));
+  fsis::save_network(ctx, stored, stored.settings, o.out, fsis::io::dtype::f16, notes);
+  std::printf("threshold %g\n", stored.settings.threshold);
   std::printf("wrote %s\n", o.out.c_str());
 }
 
@@ -108,6 +117,8 @@ void add_train(CLI::App& app) {
   c->add_option("--shots", o->train.shots, "support pictures per episode")->capture_default_str();
   c->add_option("--rate", o->train.rate, "learning rate of Adam")->capture_default_str();
   c->add_option("--crop", o->train.examples.side, "side of the training crops")->capture_default_str();
+  c->add_option("--choice-episodes", o->choice_episodes, "episodes on which the threshold is chosen")
+      ->capture_default_str();
   c->add_option("--longest-side", o->settings.longest_side, "pictures are shrunk to this when the network is used")
       ->capture_default_str();
   c->add_option("--seed", o->train.seed, "of everything random")->capture_default_str();

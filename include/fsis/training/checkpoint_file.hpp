@@ -6,7 +6,10 @@
 
 #include <charconv>
 #include <map>
+#include <set>
+#include <sstream>
 #include <string>
+#include <type_traits>
 
 namespace fsis {
 inline namespace v0 {
@@ -24,16 +27,17 @@ struct training_state {
 template <class Context, class T, class Network>
 void write_checkpoint(Context const& ctx, std::string const& path, Network const& net,
                       training_state<T, Context> const& state, std::map<std::string, std::string> const& notes) {
+  constexpr io::dtype every_digit = std::is_same<T, double>::value ? io::dtype::f64 : io::dtype::f32;
   io::safetensors_writer file;
   for (auto const& n : notes) file.metadata(n.first, n.second);
   file.metadata("step", std::to_string(state.step));
   std::string steps;
   for (index_t s : state.optimiser.steps) steps += std::to_string(s) + " ";
   file.metadata("optimiser_steps", steps);
-  model::add_parameters(ctx, net, file, io::dtype::f32, "network.");
+  model::add_parameters(ctx, net, file, every_digit, "network.");
   for (auto const& t : state.optimiser.tensors) {
     auto const values = to_host(ctx, t.value);
-    file.add("optimiser." + t.name, t.value.extents(), values.data(), io::dtype::f32);
+    file.add("optimiser." + t.name, t.value.extents(), values.data(), every_digit);
   }
   file.write(path);
 }
@@ -61,18 +65,17 @@ training_state<T, Context> read_checkpoint(Context const& ctx, std::string const
   };
   training_state<T, Context> state;
   state.step = whole(text("step"));
-  std::string word;
-  for (char c : text("optimiser_steps")) {
-    if (c != ' ') {
-      word += c;
-      continue;
-    }
-    state.optimiser.steps.push_back(whole(word));
-    word.clear();
-  }
+  std::istringstream steps(text("optimiser_steps"));
+  for (std::string word; steps >> word;) state.optimiser.steps.push_back(whole(word));
+  std::set<std::string> known;
+  nn::visit_parameters(net, [&](std::string const& name, auto const&) { known.insert("network." + name); });
   std::string const part = "optimiser.";
   for (auto const& entry : file.tensors()) {
-    if (entry.first.compare(0, part.size(), part) != 0) continue;
+    if (entry.first.compare(0, part.size(), part) != 0) {
+      require<io_error>(known.count(entry.first) > 0, "resume: ", path, " has a tensor '", entry.first,
+                        "' that this network does not have");
+      continue;
+    }
     state.optimiser.tensors.push_back(
         {entry.first.substr(part.size()),
          from_host<T>(ctx, entry.second.extents(), file.template read<T>(entry.first, io::read_values::finite_only))});

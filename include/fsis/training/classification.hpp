@@ -57,6 +57,15 @@ struct classification_options {
   normalization_constants pixels;
 };
 
+namespace detail {
+
+inline void check_labelled(char const* op, labelled_pictures const& data) {
+  require<value_error>(data.pictures.size() == data.labels.size(), op, ": ", data.pictures.size(), " pictures and ",
+                       data.labels.size(), " labels, wanted one label for each picture");
+}
+
+}  // namespace detail
+
 /// One batch: pictures shifted and mirrored at random, drawn without replacement within an epoch.
 template <class Tensor>
 struct classification_batch {
@@ -69,7 +78,10 @@ classification_batch<Tensor> draw_batch(typename Tensor::context const& ctx, lab
                                         index_t step, classification_options const& o) {
   using T = typename Tensor::scalar;
   index_t const count = static_cast<index_t>(data.pictures.size());
-  require<value_error>(count >= o.batch, "pretrain: ", count, " pictures, fewer than one batch of ", o.batch);
+  detail::check_labelled("pretrain", data);
+  require<value_error>(o.batch >= 1 && count >= o.batch, "pretrain: ", count, " pictures and a batch of ", o.batch,
+                       ", wanted at least one batch of at least one picture");
+  require<value_error>(o.border >= 0, "pretrain: border ", o.border, ", wanted at least 0");
   index_t const per_epoch = count / o.batch, epoch = step / per_epoch, within = step % per_epoch;
   std::vector<index_t> order(static_cast<std::size_t>(count));
   for (index_t i = 0; i < count; ++i) order[static_cast<std::size_t>(i)] = i;
@@ -104,6 +116,7 @@ classification_batch<Tensor> draw_batch(typename Tensor::context const& ctx, lab
 template <class Tensor, class Classifier>
 double accuracy(typename Tensor::context const& ctx, Classifier const& net, labelled_pictures const& data,
                 normalization_constants const& n) {
+  detail::check_labelled("accuracy", data);
   no_tape<Tensor> t(ctx);
   index_t right = 0;
   for (std::size_t i = 0; i < data.pictures.size(); ++i) {

@@ -37,8 +37,9 @@ class image_view {
     require<value_error>(height > 0 && width > 0, "image: size ", height, "x", width,
                          " (height x width), both must be positive");
     require<value_error>(data != nullptr, "image: null pixels for a picture of ", height, "x", width);
-    require<value_error>(row_bytes >= checked_product(width, channels_of(order)), "image: rows are ", row_bytes,
-                         " bytes apart, a row of ", width, " pixels needs ", width * channels_of(order));
+    index_t const needed = checked_product(width, channels_of(order));
+    require<value_error>(row_bytes >= needed, "image: rows are ", row_bytes, " bytes apart, a row of ", width,
+                         " pixels needs ", needed);
   }
 
   index_t height() const { return height_; }

@@ -117,6 +117,11 @@ void add_train(CLI::App& app) {
   c->add_option("--shots", o->train.shots, "support pictures per episode")->capture_default_str();
   c->add_option("--rate", o->train.rate, "learning rate of Adam")->capture_default_str();
   c->add_option("--crop", o->train.examples.side, "side of the training crops")->capture_default_str();
+  std::map<std::string, fsis::training::segmentation_loss> const losses{
+      {"focal", fsis::training::segmentation_loss::normalized_focal},
+      {"ce-iou", fsis::training::segmentation_loss::cross_entropy_and_iou}};
+  c->add_option("--loss", o->train.loss, "focal (as f-BRS) or ce-iou (cross-entropy and soft IoU, the default)")
+      ->transform(CLI::CheckedTransformer(losses));
   c->add_option("--choice-episodes", o->choice_episodes, "episodes on which the threshold is chosen")
       ->capture_default_str();
   c->add_option("--longest-side", o->settings.longest_side, "pictures are shrunk to this when the network is used")

@@ -117,7 +117,7 @@ TEST_CASE("threads share a pool") {
   for (unsigned t = 0; t < 4; ++t)
     threads.emplace_back([&pool, t] {
       for (std::size_t i = 0; i < 500; ++i) {
-        std::size_t const bytes = 64 << (i % 5);
+        std::size_t const bytes = std::size_t{64} << (i % 5);
         auto const block = pool->allocate(bytes);
         std::memset(block.get(), static_cast<int>(t), bytes);
       }

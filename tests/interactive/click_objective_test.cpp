@@ -132,7 +132,6 @@ TEST_CASE("a pixel on the threshold satisfies nobody, and neither does one that 
 TEST_CASE("a settled mask is one that two evaluations in a row share") {
   cpu_context ctx;
   auto const logits = from_host<double>(ctx, {2, 1, 2, 1}, {2, -1, 2, -2});
-  std::vector<click> const unreachable{positive(0, 0), negative(0, 0)};
   interactive::wishes<matrix> wanted;
   wanted.squares = from_host<double>(ctx, {2, 1, 2, 1}, {3, 0, 3, 0});
   objective f(wanted, ops::full(ctx, {1}, 0.0), shifted{logits}, {stop_rule::mask_settled, 0.5, 0, 0.99});
@@ -140,7 +139,32 @@ TEST_CASE("a settled mask is one that two evaluations in a row share") {
   CHECK_FALSE(at(ctx, f, 1.5).stop);  // one more pixel in the first copy: IoU 1/2 and 1
   CHECK(at(ctx, f, 1.6).stop);
   CHECK(f.settled());
-  CHECK_FALSE(f.clicks_right());
+  CHECK_FALSE(f.best_right().x.defined());
   CHECK_FALSE(at(ctx, f, -9).stop);
   CHECK_FALSE(at(ctx, f, -9).stop);  // two empty masks have no IoU
+}
+
+TEST_CASE("of the evaluations that find every click right the lowest is remembered, whatever comes later") {
+  cpu_context ctx;
+  auto const logits = from_host<double>(ctx, {1, 1, 2, 1}, {0, -9});
+  interactive::wishes<matrix> wanted;
+  wanted.squares = from_host<double>(ctx, {1, 1, 2, 1}, {1, 0});
+  wanted.keep = from_host<double>(ctx, {1, 1, 2, 1}, {-1, 0});
+  wanted.keep_weight = 0.1;
+  objective f(wanted, ops::full(ctx, {1}, 1e-3), shifted{logits}, {});
+  CHECK_FALSE(at(ctx, f, -1).stop);
+  CHECK_FALSE(f.best_right().x.defined());
+  CHECK_FALSE(at(ctx, f, 1).stop);  // right, but there is a mask to keep
+  CHECK_FALSE(at(ctx, f, 3).stop);
+  double const lowest = f.best_right().value;
+  CHECK(item(ctx, f.best_right().x) == 3);
+  CHECK_FALSE(at(ctx, f, 0.5).stop);
+  CHECK_FALSE(at(ctx, f, -2).stop);
+  CHECK(item(ctx, f.best_right().x) == 3);
+  CHECK(f.best_right().value == lowest);
+  CHECK(at(ctx, f, 2.999).stop);  // hardly lower
+
+  wanted.keep_weight = 0;
+  objective free(wanted, ops::full(ctx, {1}, 1e-3), shifted{logits}, {});
+  CHECK(at(ctx, free, 1).stop);
 }

@@ -9,6 +9,7 @@
 #include <fsis/optim/lbfgs_options.hpp>
 #include <fsis/tensor/transfer.hpp>
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -72,22 +73,43 @@ class click_objective {
     auto const logits = replay_(t, v);
     auto const p = sigmoid(t, logits);
     auto loss = add(t, click_loss(t, p, wanted_.squares), sum(t, multiply(t, square(t, v), {penalty_})));
-    if (wanted_.keep.defined() && wanted_.keep_weight > 0)
+    if (keeps_mask())
       loss = add(t, loss, affine(t, bce_with_logits(t, logits, wanted_.keep), wanted_.keep_weight, 0));
     t.backward(loss);
     gradient = t.gradient(v);
+    double const value = static_cast<double>(item(ctx, loss.value));
     judge(ctx, p.value);
-    return {static_cast<double>(item(ctx, loss.value)), clicks_right_ || settled_};
+    return {value, (clicks_right_ && good_enough(ctx, x, value)) || settled_};
   }
 
   Replay const& replay() const { return replay_; }
 
-  /// Did the last evaluation end the run because every click was right?
-  bool clicks_right() const { return clicks_right_; }
-  /// Because the mask hardly changed?
+  /// Did the last evaluation find that the mask hardly changed?
   bool settled() const { return settled_; }
 
+  /// An evaluation.
+  struct point {
+    Tensor x;  // undefined: there was none
+    double value = 0;
+  };
+
+  /// The lowest of the evaluations that found every click right; none with `stop_rule::never`, which does not look.
+  point const& best_right() const { return best_right_; }
+
  private:
+  static constexpr double small_fall = 0.01;  // of the loss, relative
+
+  bool keeps_mask() const { return wanted_.keep.defined() && wanted_.keep_weight > 0; }
+
+  /// Of an evaluation that found every click right. Where a mask is to be kept, the loss must have stopped falling, too.
+  bool good_enough(context const& ctx, Tensor const& x, double value) {
+    if (!std::isfinite(value)) return false;
+    bool const first = !best_right_.x.defined();
+    double const before = best_right_.value;
+    if (first || value < before) best_right_ = {ops::clone(ctx, x), value};
+    return !keeps_mask() || (!first && value <= before && value >= (1 - small_fall) * before);
+  }
+
   void judge(context const& ctx, Tensor const& p) {
     if (limits_.rule == stop_rule::never) return;
     auto const e = worst_click_error(ctx, p, wanted_.squares);
@@ -122,6 +144,7 @@ class click_objective {
   Replay replay_;
   stop_limits limits_;
   std::vector<T> before_;
+  point best_right_;
   bool clicks_right_ = false, settled_ = false;
 };
 

@@ -21,10 +21,10 @@ struct refined {
   click_status status = click_status::not_refined;
 };
 
-inline click_status status_of(optim::lbfgs_status s, bool clicks_right) {
+inline click_status status_of(optim::lbfgs_status s, bool settled) {
   switch (s) {
     case optim::lbfgs_status::stopped_by_objective:
-      return clicks_right ? click_status::clicks_right : click_status::mask_settled;
+      return settled ? click_status::mask_settled : click_status::clicks_right;
     case optim::lbfgs_status::max_evaluations:
     case optim::lbfgs_status::max_iterations: return click_status::max_evaluations;
     case optim::lbfgs_status::deadline: return click_status::deadline;
@@ -47,22 +47,22 @@ inline optim::lbfgs_options lbfgs_options_of(session_options const& o,
   return l;
 }
 
-/// Lowers a `click_objective` from x0. The result is the evaluation where every click was right, if the run ended with
-/// one, else that of the lowest loss, penalty included. Never more evaluations than the options say; the first one
-/// takes place whatever the deadline.
+/// Lowers a `click_objective` from x0. The result is the lowest of the evaluations that found every click right, or,
+/// where none did, the lowest of all, penalty included. Never more evaluations than the options say; the first one takes
+/// place whatever the deadline.
 template <class T, class Context, class Objective>
 refined<tensor<T, Context>> refine(Context const& ctx, tensor<T, Context> const& x0, Objective& objective,
                                    optim::lbfgs_options const& options) {
   using tensor_type = tensor<T, Context>;
   auto const r = optim::minimize(
       ctx, x0, [&](tensor_type const& x, tensor_type& g) { return objective(ctx, x, g); }, options);
+  auto const& right = objective.best_right();
   refined<tensor_type> out;
-  out.status = status_of(r.status, objective.clicks_right());
-  bool const accepted = out.status == click_status::clicks_right;
-  out.x = accepted ? r.last_x : r.x;
+  out.x = right.x.defined() ? right.x : r.x;
   out.last = r.last_x;
-  out.loss = accepted ? r.last_value : r.value;
+  out.loss = right.x.defined() ? right.value : r.value;
   out.evaluations = r.evaluations;
+  out.status = status_of(r.status, objective.settled());
   return out;
 }
 

@@ -21,7 +21,7 @@ enum class refinement {
 
 /// When is a refinement good enough?
 enum class stop_rule {
-  clicks_right,  ///< every click is right
+  clicks_right,  ///< every click is right, and a start mask cannot be kept better
   mask_settled,  ///< every click is right, or the mask hardly changed since the evaluation before (f-BRS as released)
   never          ///< run until the budget is spent or the loss cannot be lowered
 };
@@ -50,7 +50,7 @@ struct session_options {
   double bias_factor = 10;       ///< how much more a squared bias weighs than a squared scale
   index_t history_pairs = 20;    ///< of L-BFGS
   index_t net_clicks_limit = 0;  ///< clicks that enter the click maps, the first ones; 0: all (f-BRS as released: 8)
-  double keep_weight = 1;        ///< of the wish to keep what a start mask says; 0: none
+  double keep_weight = 0.1;      ///< of the wish to keep what a start mask says, clicks weigh 1; 0: none
 
   std::optional<double> threshold;  ///< a pixel is object above this probability; empty: as stored with the network
   bool flip_averaging = false;      ///< also run the mirrored photo, and average both logits

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+#include <fsis/interactive/session.hpp>
+
+#include <interactive/scene.hpp>
+#include <support/catch.hpp>
+#include <support/near.hpp>
+#include <support/threads.hpp>
+
+#include <limits>
+#include <thread>
+#include <type_traits>
+
+using namespace fsis;
+using namespace fsis_test;
+
+using tiny_session = session_for<tiny, cpu_context>;
+
+static_assert(std::is_same<tiny_session, session<tiny, cpu_context, float>>::value, "");
+static_assert(!std::is_constructible<tiny_session, cpu_context, loaded_network<tiny> const&>::value,
+              "a temporary context does not outlive the session");
+static_assert(!std::is_constructible<tiny_session, cpu_context const&, loaded_network<tiny>>::value,
+              "a temporary network does not outlive the session");
+static_assert(std::is_constructible<tiny_session, cpu_context const&, loaded_network<tiny> const&>::value, "");
+
+namespace {
+
+struct room {
+  cpu_context ctx;
+  loaded_network<tiny> net = made_up_network(ctx);
+  shot example = made_up_shot(40, 56, 2), photo = made_up_shot(48, 64, 3);
+
+  tiny_session open(session_options const& o = {}) const {
+    tiny_session s{ctx, net, o};
+    s.set_support({example});
+    s.set_query(photo.picture);
+    return s;
+  }
+};
+
+std::vector<click> const some_clicks{positive(20, 30), negative(2, 3), positive(30, 35), negative(40, 60)};
+
+}  // namespace
+
+TEST_CASE("a session deduces its type from context and network") {
+  room r;
+  session plain{r.ctx, r.net};
+  static_assert(std::is_same<decltype(plain), tiny_session>::value, "");
+  loaded_network<tiny> const& constant = r.net;
+  session with_options{r.ctx, constant, session_options{}};
+  static_assert(std::is_same<decltype(with_options), tiny_session>::value, "");
+  CHECK(with_options.threshold() == 0.5);
+}
+
+TEST_CASE("clicks give masks of the photo's size that satisfy them") {
+  room r;
+  for (refinement const how : {refinement::aj, refinement::bj, refinement::brs}) {
+    session_options o;
+    o.refine = how;
+    auto s = r.open(o);
+    CHECK(s.result() == mask::blank(48, 64));
+    CHECK(s.report().status == click_status::nothing_done);
+    index_t count = 0;
+    for (click const& c : some_clicks) {
+      mask const m = s.click(c);
+      ++count;
+      REQUIRE(m.height() == 48);
+      REQUIRE(m.width() == 64);
+      CHECK(m == s.result());
+      auto const report = s.report();
+      CHECK(report.clicks == count);
+      CHECK(report.evaluations >= 1);
+      CHECK(report.evaluations <= 20);
+      CHECK(report.milliseconds.total > 0);
+      if (report.status == click_status::clicks_right) CHECK(report.satisfied_clicks == count);
+      for (index_t i = 0; i < m.size(); ++i)
+        REQUIRE((m.data()[i] == 1) == (static_cast<double>(s.probability().data()[i]) > s.threshold()));
+    }
+    CHECK(s.clicks() == some_clicks);
+    // maps in front of a made-up network cannot always do it
+    if (how != refinement::brs) CHECK(s.report().status == click_status::clicks_right);
+  }
+}
+
+TEST_CASE("without refinement the network's answer stands, and refinement starts from it") {
+  room r;
+  session_options none, after;
+  none.refine = refinement::none;
+  after.refine_after = 1;
+  after.stop = stop_rule::never;
+  after.max_evaluations = 5;
+  auto plain = r.open(none), delayed = r.open(after);
+  plain.click(some_clicks[0]);
+  delayed.click(some_clicks[0]);
+  CHECK(plain.report().status == click_status::not_refined);
+  CHECK(plain.report().evaluations == 0);
+  CHECK(delayed.report().status == click_status::not_refined);
+  CHECK(same(plain.probability(), delayed.probability()));
+  delayed.click(some_clicks[1]);
+  plain.click(some_clicks[1]);
+  CHECK(delayed.report().evaluations == 5);
+  CHECK(delayed.report().status == click_status::max_evaluations);
+  CHECK_FALSE(same(plain.probability(), delayed.probability()));
+}
+
+TEST_CASE("support and photo may come in either order, and are asked for by name") {
+  room r;
+  tiny_session s{r.ctx, r.net};
+  auto const text = [&] { return error_text([&] { s.click(positive(1, 1)); }); };
+  CHECK(mentions(text(), "click", "no support and no photo", "set_support", "set_query"));
+  CHECK(mentions(error_text([&] { s.result(); }), "result", "no photo", "set_query"));
+  CHECK(mentions(error_text([&] { s.start_from(mask::blank(2, 2, 1)); }), "start_from", "no photo"));
+  CHECK_FALSE(s.undo());
+  CHECK_FALSE(s.redo());
+  s.set_query(r.photo.picture);
+  CHECK(mentions(text(), "click", "no support", "set_support"));
+  CHECK(s.result() == mask::blank(48, 64));
+  s.set_support({r.example});
+  s.click(some_clicks[0]);
+
+  auto other = r.open();
+  other.click(some_clicks[0]);
+  CHECK(snapshot(s) == snapshot(other));
+
+  tiny_session third{r.ctx, r.net};
+  third.set_support({r.example});
+  CHECK(mentions(error_text([&] { third.click(positive(1, 1)); }), "click", "no photo", "set_query"));
+}
+
+TEST_CASE("undo and redo restore the same bytes without running the network") {
+  room r;
+  for (refinement const how : {refinement::aj, refinement::brs}) {
+    session_options o;
+    o.refine = how;
+    o.flip_averaging = true;
+    auto s = r.open(o);
+    std::vector<snapshot> seen{snapshot(s)};
+    for (click const& c : some_clicks) {
+      s.click(c);
+      seen.emplace_back(s);
+    }
+    auto const moves_without_network = [&](auto move) {
+      r.ctx.memory().reset_peak();
+      bool const moved = move();
+      auto const memory = r.ctx.memory().statistics();
+      CHECK(memory.peak == memory.in_use);  // no tensor was made
+      return moved;
+    };
+    for (std::size_t i = some_clicks.size(); i-- > 0;) {
+      CHECK(moves_without_network([&] { return s.undo(); }));
+      CHECK(snapshot(s) == seen[i]);
+    }
+    CHECK_FALSE(s.undo());
+    for (std::size_t i = 1; i < seen.size(); ++i) {
+      CHECK(moves_without_network([&] { return s.redo(); }));
+      CHECK(snapshot(s) == seen[i]);
+    }
+    CHECK_FALSE(s.redo());
+
+    // what was optimised is restored, too: the same click again gives the same bytes
+    s.undo();
+    s.click(some_clicks.back());
+    CHECK(snapshot(s) == seen.back());
+    CHECK_FALSE(s.redo());
+  }
+}
+
+TEST_CASE("the history stays within its limit") {
+  room r;
+  session_options o;
+  o.history_limit = 2;
+  auto s = r.open(o);
+  for (click const& c : some_clicks) s.click(c);
+  CHECK(s.undo());
+  CHECK(s.undo());
+  CHECK_FALSE(s.undo());
+  CHECK(s.clicks().size() == 2);
+  index_t const state = 400, variables = 2 * 2 * 16 * 4, clicks = 4 * 24;
+  CHECK(s.history_bytes() <= 3 * (state + variables + clicks + 48 * 64 / 8));
+}
+
+TEST_CASE("a removed click counts no more") {
+  room r;
+  auto s = r.open();
+  for (click const& c : some_clicks) s.click(c);
+  snapshot const before(s);
+  mask const m = s.remove_click(1);
+  CHECK(m == s.result());
+  CHECK(s.clicks() == std::vector<click>{some_clicks[0], some_clicks[2], some_clicks[3]});
+  CHECK(s.report().clicks == 3);
+  CHECK(s.undo());
+  CHECK(snapshot(s) == before);
+
+  SECTION("the last of all leaves nothing") {
+    auto one = r.open();
+    one.click(some_clicks[0]);
+    CHECK(one.remove_click(0) == mask::blank(48, 64));
+    CHECK(one.clicks().empty());
+    CHECK(one.report().status == click_status::nothing_done);
+  }
+  SECTION("a single one that remains is as if it had been the only one") {
+    auto two = r.open(), one = r.open();
+    one.click(some_clicks[0]);
+    two.click(some_clicks[0]);
+    two.click(some_clicks[1]);
+    two.remove_click(1);
+    CHECK(snapshot(two) == snapshot(one));
+  }
+  CHECK(mentions(error_text([&] { s.remove_click(4); }), "remove_click", "click 4 of 4"));
+  CHECK(mentions(error_text([&] { s.remove_click(-1); }), "remove_click", "-1"));
+  s.reset_clicks();
+  CHECK(s.clicks().empty());
+  CHECK(s.result() == mask::blank(48, 64));
+  CHECK(s.undo());
+  CHECK(snapshot(s) == before);
+}
+
+TEST_CASE("a new photo or new support begins anew") {
+  room r;
+  auto s = r.open(), fresh = r.open();
+  s.click(some_clicks[0]);
+  s.set_query(r.photo.picture);
+  CHECK(s.clicks().empty());
+  CHECK_FALSE(s.undo());
+  s.click(some_clicks[0]);
+  s.set_support({r.example});
+  CHECK(s.clicks().empty());
+  CHECK(s.result() == mask::blank(48, 64));
+  CHECK_FALSE(s.undo());
+  s.click(some_clicks[1]);
+  fresh.click(some_clicks[1]);
+  CHECK(snapshot(s) == snapshot(fresh));
+}
+
+TEST_CASE("the order of the shots does not matter, their number and content do") {
+  room r;
+  std::vector<shot> const shots{made_up_shot(40, 56, 5), made_up_shot(70, 30, 6), made_up_shot(33, 90, 7)};
+  session_options o;
+  o.refine = refinement::none;
+  auto const probability_with = [&](std::vector<shot> const& given) {
+    auto s = r.open(o);
+    s.set_support(given);
+    s.click(some_clicks[0]);
+    return s.probability();
+  };
+  auto const one = probability_with(shots);
+  CHECK(largest_difference(one, probability_with({shots[2], shots[0], shots[1]})) < 1e-4);
+  CHECK(largest_difference(one, probability_with({shots[1], shots[2], shots[0]})) < 1e-4);
+  CHECK_FALSE(same(one, probability_with({shots[0]})));
+  CHECK(same(probability_with({shots[0]}), probability_with({shots[0]})));
+  CHECK(largest_difference(probability_with({shots[0]}), probability_with({shots[0], shots[0]})) < 1e-4);
+}
+
+TEST_CASE("twenty clicks leave everything finite") {
+  room r;
+  random_stream draw(11);
+  session_options o;
+  o.threshold = 0.49;
+  auto s = r.open(o);
+  for (int i = 0; i < 20; ++i) {
+    double const y = draw.uniform(0, 47), x = draw.uniform(0, 63);
+    s.click({y, x, r.photo.object(static_cast<index_t>(y), static_cast<index_t>(x)) != 0});
+    REQUIRE(all_finite(s.probability()));
+    REQUIRE(s.report().evaluations <= 20);
+  }
+  CHECK(s.report().clicks == 20);
+}
+
+TEST_CASE("a spent time budget gives the best answer so far") {
+  room r;
+  session_options none, hurried;
+  none.refine = refinement::none;
+  hurried.time_budget_ms = 1e-6;
+  auto plain = r.open(none), s = r.open(hurried);
+  CHECK(s.click(some_clicks[0]) == plain.click(some_clicks[0]));
+  CHECK(s.report().status == click_status::deadline);
+  CHECK(s.report().evaluations == 0);
+  CHECK(same(s.probability(), plain.probability()));
+
+  hurried.time_budget_ms = 1e300;
+  auto patient = r.open(hurried), unhurried = r.open();
+  CHECK(patient.click(some_clicks[0]) == unhurried.click(some_clicks[0]));
+}
+
+TEST_CASE("a refined click has the same bytes for any number of threads") {
+  auto const maker = context_with(1);
+  auto const net = made_up_network(maker, 128);
+  shot const example = made_up_shot(90, 120, 2), photo = made_up_shot(96, 128, 3);
+  session_options o;
+  o.stop = stop_rule::never;
+  o.max_evaluations = 6;
+  std::vector<snapshot> seen;
+  for (int const threads : thread_counts) {
+    auto const ctx = context_with(threads);
+    session s{ctx, net, o};
+    s.set_support({example});
+    s.set_query(photo.picture);
+    s.click(positive(40, 60));
+    s.click(negative(5, 5));
+    seen.emplace_back(s);
+    CHECK(seen.back() == seen.front());
+  }
+  CHECK(seen.front().report.evaluations == 6);
+}
+
+TEST_CASE("one network serves two sessions on two threads") {
+  cpu_context const maker;
+  auto const net = made_up_network(maker);
+  auto const run = [&net](std::uint64_t seed) {
+    auto const ctx = context_with(2);
+    session s{ctx, net};
+    s.set_support({made_up_shot(40, 56, seed)});
+    s.set_query(made_up_shot(48, 64, seed + 1).picture);
+    for (click const& c : some_clicks) s.click(c);
+    return snapshot(s);
+  };
+  snapshot const first = run(20), second = run(30);
+  std::vector<snapshot> got(2, first);
+  std::thread other([&] { got[1] = run(30); });
+  got[0] = run(20);
+  other.join();
+  CHECK(got[0] == first);
+  CHECK(got[1] == second);
+  CHECK(first != second);
+}
+
+TEST_CASE("averaging flips treats left and right alike") {
+  room r;
+  session_options o;
+  o.flip_averaging = true;
+  o.refine = refinement::none;
+  auto const mirrored_click = [](click c) {
+    c.x = 63 - c.x;
+    return c;
+  };
+  for (refinement const how : {refinement::none, refinement::aj, refinement::brs}) {
+    o.refine = how;
+    auto s = r.open(o), other = r.open(o);
+    other.set_query(mirrored(r.photo.picture));
+    s.click(some_clicks[0]);
+    other.click(mirrored_click(some_clicks[0]));
+    vision::plane<float> turned = s.probability();
+    for (index_t y = 0; y < 48; ++y)
+      for (index_t x = 0; x < 64; ++x) turned(y, x) = s.probability()(y, 63 - x);
+    CHECK(largest_difference(turned, other.probability()) < (how == refinement::none ? 1e-5 : 1e-2));
+    o.flip_averaging = false;
+    auto without = r.open(o);
+    without.click(some_clicks[0]);
+    CHECK_FALSE(same(without.probability(), s.probability()));
+    o.flip_averaging = true;
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <fsis/interactive/session.hpp>
+
+#include <interactive/scene.hpp>
+#include <support/catch.hpp>
+
+using namespace fsis;
+using namespace fsis_test;
+
+using tiny_session = session_for<tiny, cpu_context>;
+
+namespace {
+
+session_options zooming(refinement how) {
+  session_options o;
+  o.refine = how;
+  o.zoom_in = true;
+  o.zoom_min_size = 16;
+  return o;
+}
+
+struct room {
+  cpu_context ctx;
+  loaded_network<tiny> net = made_up_network(ctx);
+  shot example = made_up_shot(40, 56, 2), photo = made_up_shot(96, 128, 3);
+
+  tiny_session open(session_options const& o) const {
+    tiny_session s{ctx, net, o};
+    s.set_support({example});
+    s.set_query(photo.picture);
+    return s;
+  }
+};
+
+bool only_inside(mask const& m, vision::region const& r) {
+  for (index_t y = 0; y < m.height(); ++y)
+    for (index_t x = 0; x < m.width(); ++x)
+      if (m(y, x) && !r.contains(static_cast<double>(y), static_cast<double>(x))) return false;
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("zooming in looks at the surroundings of the start mask, and undo restores the region") {
+  room r;
+  for (refinement const how : {refinement::aj, refinement::brs}) {
+    auto o = zooming(how);
+    o.flip_averaging = how == refinement::brs;
+    auto s = r.open(o);
+    s.start_from(fsis_test::made_up_shot(96, 128, 3).object);
+    CHECK_FALSE(s.zoomed_region());
+    auto const box = vision::bounding_box(s.result());
+    s.click(negative(static_cast<double>(box->top), static_cast<double>(box->left)));
+    REQUIRE(s.zoomed_region());
+    auto const first = *s.zoomed_region();
+    CHECK(first == vision::clamp(vision::expand(*box, 1.4, 16), 96, 128));
+    CHECK(only_inside(s.result(), first));
+    CHECK(all_finite(s.probability()));
+    snapshot const one(s);
+
+    // a positive click outside makes the region grow
+    s.click(positive(95, 127));
+    bool const grown = !s.zoomed_region() || s.zoomed_region()->contains(95, 127);
+    CHECK(grown);
+    snapshot const two(s);
+    CHECK(s.undo());
+    CHECK(s.zoomed_region() == first);
+    CHECK(snapshot(s) == one);  // the probability, computed again in the old region
+    CHECK(s.redo());
+    CHECK(snapshot(s) == two);
+    s.undo();
+    s.click(positive(95, 127));
+    CHECK(snapshot(s) == two);
+    s.remove_click(1);
+    CHECK(all_finite(s.probability()));
+  }
+}
+
+TEST_CASE("the first clicks see the whole photo") {
+  room r;
+  auto o = zooming(refinement::none);
+  o.zoom_skip_clicks = 2;
+  auto s = r.open(o);
+  s.click(positive(40, 60));
+  CHECK_FALSE(s.zoomed_region());
+  s.click(negative(5, 5));
+  CHECK_FALSE(s.zoomed_region());
+  mask const before = s.result();
+  s.click(negative(90, 120));
+  vision::zoom_options z;
+  z.min_size = 16;
+  auto const proposed = vision::propose_region(before, s.clicks(), z);
+  if (proposed && *proposed != vision::whole(96, 128)) {
+    CHECK(s.zoomed_region() == proposed);
+    CHECK(only_inside(s.result(), *proposed));
+  } else {
+    CHECK_FALSE(s.zoomed_region());
+  }
+}
+
+TEST_CASE("a part of the prior is what the whole prior says there") {
+  cpu_context ctx;
+  std::vector<double> values;
+  for (int y = 0; y < 6; ++y)
+    for (int x = 0; x < 8; ++x) values.push_back(10 * y + x);  // linear: interpolation is exact
+  auto const one = from_host<double>(ctx, {1, 6, 8, 1}, values);
+  auto const whole = interactive::whole_frame(96, 128, 128, 16);
+  SECTION("all of it") {
+    auto const same = interactive::prior_in(ctx, one, whole, whole, 16);
+    auto const got = to_host(ctx, same);
+    for (std::size_t i = 0; i < values.size(); ++i) CHECK(std::abs(got[i] - values[i]) < 1e-9);
+  }
+  SECTION("a quarter, and its mirror image") {
+    auto const both = interactive::with_mirror_image(ctx, one, 2);
+    auto const crop = interactive::region_frame({48, 95, 64, 127}, 128, 16);
+    auto const part = interactive::prior_in(ctx, both, whole, crop, 16);
+    CHECK(part.extents() == shape{2, 6, 8, 1});
+    auto const got = to_host(ctx, part);
+    // crop pixel 0 is photo pixel 47.75, x 63.75; a prior cell is 95/5 and 127/7 pixels from the next
+    CHECK(std::abs(got[0] - (10 * 47.75 / 19 + 63.75 / (127.0 / 7))) < 1e-9);
+    CHECK(std::abs(got[47] - (10 * 5.0 + 7)) < 1e-9);
+    for (std::size_t y = 0; y < 6; ++y)
+      for (std::size_t x = 0; x < 8; ++x) CHECK(got[48 + y * 8 + x] == got[y * 8 + 7 - x]);
+  }
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/autograd/functions/conv2d.hpp>
+#include <fsis/core/math.hpp>
 #include <fsis/nn/parameter.hpp>
 #include <fsis/nn/window.hpp>
 
@@ -31,14 +32,16 @@ struct conv {
   static_assert(In % Geometry::groups == 0 && Out % Geometry::groups == 0,
                 "the groups of a convolution must divide its input and its output channels");
   static constexpr index_t in_channels = In, out_channels = Out;
-  static constexpr nn::window window{Geometry::dilation * (Kernel - 1) / 2, Geometry::stride, false};
+  // taps lie from `padding` before to `span - padding` behind stride times the position
+  static constexpr index_t span = Geometry::dilation * (Kernel - 1), padding = Geometry::padding(Kernel);
+  static constexpr nn::window window{hd_max(padding, span - padding), Geometry::stride, false};
 
   parameter<Tensor> weight{{Out, Kernel, Kernel, In / Geometry::groups}, initial::he_normal};
   parameter<Tensor> bias{{Out}, initial::zero};
 
   static conv_options options() {
-    constexpr index_t p = Geometry::padding(Kernel), s = Geometry::stride, d = Geometry::dilation;
-    return {{s, s}, {p, p}, {d, d}, Geometry::groups};
+    constexpr index_t s = Geometry::stride, d = Geometry::dilation;
+    return {{s, s}, {padding, padding}, {d, d}, Geometry::groups};
   }
 
   template <class Tape>

@@ -40,7 +40,7 @@ struct conv_block {
       return conv2d_relu(t, x, conv.weight.on(t), conv.bias.on(t), conv_type::options());
     } else {
       bool const constant = !t.records_parameters() && t.current_phase() == phase::inference;
-      return constant ? folded(t, x) : relu(t, norm(t, conv(t, x)));
+      return constant ? folded(t, x) : fsis::relu(t, norm(t, conv(t, x)));  // nn::relu is a layer
     }
   }
 

@@ -13,13 +13,14 @@ inline namespace v0 {
 namespace nn {
 namespace detail {
 
-/// Two layers in a row. The compiler's message names this type, and with it both layers and both numbers.
-template <class Layer, class NextLayer>
+/// Two layers in a row. The compiler's message names this type, and with it both layers and both numbers, which the
+/// name of a layer does not show when it is a named struct.
+template <class Layer, class NextLayer, index_t Out, index_t In>
 struct connected {
-  static_assert(Layer::out_channels == NextLayer::in_channels,
+  static_assert(Out == In,
                 "the output channels of a layer differ from the input channels of the layer behind it: make the "
                 "second number of the first layer equal to the first number of the second");
-  static constexpr bool value = Layer::out_channels == NextLayer::in_channels;
+  static constexpr bool value = Out == In;
 };
 
 /// Stands before the first layer that has a channel count of its own.
@@ -47,7 +48,7 @@ struct chain<Last, Layer, Rest...> {
     if constexpr (is_open || A::out_channels == any_channels)
       return true;
     else
-      return connected<A, B>::value;
+      return connected<A, B, A::out_channels, B::in_channels>::value;
   }
   static constexpr bool fits = check<Last, Layer>() && behind::fits;
   static constexpr index_t in_channels = is_open ? behind::in_channels : Layer::in_channels;

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// expect: conv<3, 32 | conv<64, 128 | , 32, 64> | make the second number of the first layer equal to the first
+// expect: the message above names the two
+
+#include <fsis/nn/conv.hpp>
+#include <fsis/nn/sequential.hpp>
+
+int main() {
+  fsis::nn::sequential<fsis::nn::conv<3, 32, 3>, fsis::nn::conv<64, 128, 3>> net;
+  (void)net;
+}

@@ -8,6 +8,7 @@
 #include <fsis/nn/batch_norm.hpp>
 #include <fsis/nn/conv.hpp>
 #include <fsis/nn/conv_block.hpp>
+#include <fsis/nn/gradcheck_layer.hpp>
 #include <fsis/nn/linear.hpp>
 #include <fsis/nn/parameter.hpp>
 #include <fsis/nn/sequential.hpp>

@@ -250,6 +250,62 @@ TEST_CASE("the order of the shots does not matter, their number and content do")
   CHECK(largest_difference(probability_with({shots[0]}), probability_with({shots[0], shots[0]})) < 1e-4);
 }
 
+TEST_CASE("clicks beyond the limit do not enter the click maps") {
+  room r;
+  session_options o;
+  o.refine = refinement::none;
+  o.net_clicks_limit = 2;
+  auto s = r.open(o);
+  s.click(some_clicks[0]);
+  s.click(some_clicks[1]);
+  auto const two = s.probability();
+  s.click(some_clicks[2]);
+  CHECK(same(s.probability(), two));
+  o.refine = refinement::aj;
+  o.stop = stop_rule::never;
+  auto refined = r.open(o);
+  refined.click(some_clicks[0]);
+  refined.click(some_clicks[1]);
+  auto const before = refined.probability();
+  refined.click(some_clicks[2]);
+  CHECK_FALSE(same(refined.probability(), before));  // they are asked for all the same
+}
+
+TEST_CASE("where the next refinement starts is a choice") {
+  room r;
+  auto const with = [&](warm_start start) {
+    session_options o;
+    o.start = start;
+    o.stop = stop_rule::never;
+    o.max_evaluations = 4;
+    return o;
+  };
+  auto cold = r.open(with(warm_start::none)), longer = r.open(with(warm_start::none));
+  auto best = r.open(with(warm_start::best)), last = r.open(with(warm_start::last));
+  for (auto* s : {&cold, &longer, &best, &last}) {
+    s->click(some_clicks[0]);
+    s->click(some_clicks[1]);
+  }
+  // nothing of earlier clicks is left in a cold start: removing a click is the same as never having made it
+  longer.click(some_clicks[2]);
+  longer.remove_click(2);
+  CHECK(snapshot(longer) == snapshot(cold));
+  CHECK_FALSE(same(best.probability(), cold.probability()));
+  CHECK(last.report().evaluations == 4);
+}
+
+TEST_CASE("a settled mask can end a refinement") {
+  room r;
+  session_options o;
+  o.stop = stop_rule::mask_settled;
+  o.settled_above = 0.01;
+  o.click_margin = 0.45;  // hard to reach
+  auto s = r.open(o);
+  s.click(some_clicks[0]);
+  CHECK(s.report().status == click_status::mask_settled);
+  CHECK(s.report().evaluations == 2);
+}
+
 TEST_CASE("twenty clicks leave everything finite") {
   room r;
   random_stream draw(11);

@@ -10,13 +10,11 @@ using namespace fsis_test;
 namespace {
 
 struct without_support : tiny {
-  static constexpr char const* name = "without_support";
   static constexpr support_path support = support_path::none;
   static constexpr bool has_prior = false;
 };
 
 struct as_drawn : tiny {
-  static constexpr char const* name = "as_drawn";
   static constexpr support_path support = support_path::feature_map;
   static constexpr middle_trunk middle = middle_trunk::frozen;
   static constexpr bool has_focus = false;

@@ -81,6 +81,7 @@ class answering {
       auto const replay =
           replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) { return net_(tape, inputs(m)); });
       result_.report.milliseconds.features = watch.lap();
+      // each copy has the offsets, and pays for them
       auto const weight = static_cast<T>(options_.regularisation * static_cast<double>(copies_));
       return solve(replay, ops::full(ctx_, replay.variables(), weight), watch);
     }

@@ -6,8 +6,10 @@
 #include <fsis/kernels/layout.hpp>
 #include <fsis/nn/parameter.hpp>
 
+#include <functional>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace fsis {
@@ -50,17 +52,15 @@ std::set<std::string> load_parameters(Context const& ctx, Layer& layer, io::safe
                       stored, ", wanted ", stored_extents(p.extents));
     used.insert(key);
   });
-  std::vector<std::vector<double>> all;
-  // Everything is read and checked before the first parameter changes.
-  nn::visit_parameters(layer, [&](std::string const& name, auto&) {
-    all.push_back(file.read<double>(prefix + name, io::read_values::finite_only));
+  // Everything is read, checked and in memory before the first parameter changes.
+  std::vector<std::function<void()>> changes;
+  nn::visit_parameters(layer, [&](std::string const& name, auto& p) {
+    using T = typename std::decay_t<decltype(p.value)>::scalar;
+    auto const values = file.template read<T>(prefix + name, io::read_values::finite_only);
+    auto const value = from_host<T>(ctx, p.extents, detail::reordered(values, p.extents, false));
+    changes.push_back([&p, value] { p.value = value; });
   });
-  std::size_t at = 0;
-  nn::visit_parameters(layer, [&](std::string const&, auto& p) {
-    using T = typename decltype(p.value)::scalar;
-    auto const values = detail::reordered(all[at++], p.extents, false);
-    p.value = from_host<T>(ctx, p.extents, std::vector<T>(values.begin(), values.end()));
-  });
+  for (auto const& change : changes) change();
   return used;
 }
 

@@ -13,9 +13,13 @@ inline namespace v0 {
 namespace model {
 
 /// A mask (N,H,W,1) of 0 and 1 on a grid of cells of `stride` pixels: the share of each cell that is object,
-/// (N,H/stride,W/stride,1). Area means, not samples: a small object is never missed.
+/// (N,H/stride,W/stride,1). Area means, not samples: a small object is never missed. Throws `shape_error` unless
+/// cells fill the mask.
 template <class T, class Context>
 tensor<T, Context> cell_coverage(Context const& ctx, tensor<T, Context> const& mask, index_t stride) {
+  bool const filled = mask.rank() == 4 && stride > 0 && mask.extent(1) % stride == 0 && mask.extent(2) % stride == 0;
+  require<shape_error>(filled, "cell_coverage: mask ", mask.extents(),
+                       ", wanted (N,H,W,1) with H and W multiples of ", stride);
   return ops::average_pool(ctx, mask, {{stride, stride}, {stride, stride}});
 }
 

@@ -88,7 +88,10 @@ inline network_settings settings_from(io::safetensors_file const& file) {
   s.prior = {prior[0], prior[1], prior[2] != 0};
   double const side = detail::numbers_of(file, "longest_side", 1)[0];
   s.threshold = detail::numbers_of(file, "threshold", 1)[0];
-  require<io_error>(s.clicks.radius > 0 && prior[0] >= 0 && prior[1] >= 0 && side >= 16 && side <= 65536 &&
+  require<io_error>(prior[0] >= 0 && prior[1] >= 0 && (prior[2] == 0 || prior[2] == 1), "load: ", file.origin(),
+                    ": prior ", prior[0], " ", prior[1], " ", prior[2],
+                    ", wanted two epsilons that are not negative, and 0 or 1");
+  require<io_error>(s.clicks.radius > 0 && side >= 16 && side <= 65536 && side == std::floor(side) &&
                         s.threshold > 0 && s.threshold < 1,
                     "load: ", file.origin(), ": settings out of range (click radius ", s.clicks.radius,
                     ", longest side ", side, ", threshold ", s.threshold, ")");

@@ -42,7 +42,8 @@ TEST_CASE("for_each visits every element of a rectangle once, whatever the threa
   };
   for (int threads : thread_counts) {
     auto const ctx = context_with(threads);
-    for (size s : {size{0, 5}, {5, 0}, {1, 1}, {3, 100000}, {100000, 3}, {129, 127}, {2, 16384}, {5, 16383}, {1, 40000}}) {
+    for (size s :
+         {size{0, 5}, {5, 0}, {1, 1}, {3, 100000}, {100000, 3}, {129, 127}, {2, 16384}, {5, 16383}, {1, 40000}}) {
       INFO(s.rows << " x " << s.columns << ", " << threads << " threads");
       std::vector<int> visited(static_cast<std::size_t>(s.rows * s.columns), 0);
       backend::for_each(ctx, s.rows, s.columns, visit{visited.data(), s.columns});

@@ -136,7 +136,8 @@ TEST_CASE("batch norm's backward pass in training equals the derivative of its f
     }
     CHECK(difference(ctx, g.dgamma, dgamma) == "");
     CHECK(difference(ctx, g.dbeta, dbeta) == "");
-    CHECK(first_difference(to_host(ctx, g.dx), dx, [](double a, double b) { return 400 * allowed<double>(a, b); }) == "");
+    CHECK(first_difference(to_host(ctx, g.dx), dx, [](double a, double b) { return 400 * allowed<double>(a, b); }) ==
+          "");
   }
 }
 
@@ -186,9 +187,11 @@ TEST_CASE("batch norm says what does not fit") {
   CHECK(mentions(error_text([&] { ops::batch_norm_backward(ctx, x, x, m, ones({2}), epsilon, false); }), "gamma (2)",
                  "3 channels"));
   auto const two = fixed_moments<float>(ctx, 2);
-  CHECK(mentions(error_text([&] { ops::batch_norm_backward(ctx, x, x, two, ones({3}), epsilon, false); }), "mean (2)"));
+  CHECK(
+      mentions(error_text([&] { ops::batch_norm_backward(ctx, x, x, two, ones({3}), epsilon, false); }), "mean (2)"));
   ops::channel_moments<float, cpu_context> const mixed{m.mean, two.variance};
   CHECK(mentions(error_text([&] { ops::batch_norm_backward(ctx, x, x, mixed, ones({3}), epsilon, false); }),
                  "variance (2)"));
-  CHECK(mentions(error_text([&] { ops::fold_batch_norm(ctx, mixed, ones({3}), ones({3}), epsilon); }), "(3) and (2)"));
+  CHECK(
+      mentions(error_text([&] { ops::fold_batch_norm(ctx, mixed, ones({3}), ones({3}), epsilon); }), "(3) and (2)"));
 }

@@ -116,6 +116,7 @@ TEST_CASE("sum_to_shape sums what was repeated, by hand") {
   CHECK(to_host(ctx, ops::sum_to_shape(ctx, g, {1, 3})) == std::vector<double>{11, 22, 33});
   CHECK(to_host(ctx, ops::sum_to_shape(ctx, g, {2, 1})) == std::vector<double>{6, 60});
   CHECK(to_host(ctx, ops::sum_to_shape(ctx, g, {})) == std::vector<double>{66});
+  CHECK(ops::sum_to_shape(ctx, g, {2, 3}).data() == g.data());
   CHECK(to_host(ctx, ops::affine(ctx, g, 2, -1)) == std::vector<double>{1, 3, 5, 19, 39, 59});
 }
 

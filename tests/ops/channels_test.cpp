@@ -139,7 +139,8 @@ TEMPLATE_TEST_CASE("rows of unit length", "", float, double) {
       for (double v : row) sum += v * v;
       return std::sqrt(sum);
     };
-    CHECK(difference(ctx, r.norm, by_rows(x, [&](auto const& row) { return std::vector<double>{length(row)}; })) == "");
+    CHECK(difference(ctx, r.norm, by_rows(x, [&](auto const& row) { return std::vector<double>{length(row)}; })) ==
+          "");
     CHECK(difference(ctx, r.y, by_rows(x, [&](auto row) {
             double const n = length(row) + epsilon;
             for (double& v : row) v /= n;

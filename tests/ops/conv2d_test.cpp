@@ -173,7 +173,8 @@ TEST_CASE("conv2d says what does not fit") {
   auto const text = [&](shape const& x, shape const& f, fsis::conv_options const& o = {}) {
     return error_text([&] { ops::conv2d(ctx, zeros(x), zeros(f), none, o); });
   };
-  CHECK(mentions(text({1, 4, 4, 3}, {8, 3, 3, 4}), "conv2d", "input channels 3", "wants 4", "(1,4,4,3)", "(8,3,3,4)"));
+  CHECK(
+      mentions(text({1, 4, 4, 3}, {8, 3, 3, 4}), "conv2d", "input channels 3", "wants 4", "(1,4,4,3)", "(8,3,3,4)"));
   CHECK(mentions(text({4, 4, 3}, {8, 3, 3, 3}), "(4,4,3)", "(N,H,W,C)"));
   CHECK(mentions(text({1, 4, 4, 6}, {3, 3, 3, 3}, conv_with({1, 1}, {0, 0}, {1, 1}, 2)), "6 input", "3 output",
                  "2 groups"));

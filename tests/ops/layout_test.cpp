@@ -136,7 +136,8 @@ TEST_CASE("layout says what does not fit") {
   // an axis of one extent less: what is left over agrees, the rank does not
   CHECK_THROWS_AS(ops::concatenate<double>(ctx, {counting(ctx, {2, 3}), counting(ctx, {2})}, 0), fsis::shape_error);
   CHECK(mentions(error_text([&] { ops::concatenate<double>(ctx, {x, x}, 4); }), "axis 4", "(2,3,4,5)"));
-  CHECK(mentions(error_text([&] { ops::slice(ctx, x, 1, 2, 2); }), "slice", "2 entries from 2", "axis 1", "(2,3,4,5)"));
+  CHECK(
+      mentions(error_text([&] { ops::slice(ctx, x, 1, 2, 2); }), "slice", "2 entries from 2", "axis 1", "(2,3,4,5)"));
   CHECK_THROWS_AS(ops::slice(ctx, x, 1, -1, 2), fsis::shape_error);
   CHECK_THROWS_AS(ops::slice(ctx, x, 1, 0, -1), fsis::shape_error);
   CHECK_THROWS_AS(ops::slice(ctx, x, -5, 0, 1), fsis::shape_error);

@@ -29,7 +29,8 @@ double loss_of(std::vector<double> const& x, std::vector<double> const& t, Loss 
   shape const extents{1, static_cast<index_t>(x.size())};
   auto const prediction = fsis::from_host<T>(ctx, extents, std::vector<T>(x.begin(), x.end()));
   auto const target = fsis::from_host<T>(ctx, extents, std::vector<T>(t.begin(), t.end()));
-  return static_cast<double>(item(ctx, ops::pixel_loss(ctx, "test", prediction, target, loss, loss_scope::batch).value));
+  return static_cast<double>(
+      item(ctx, ops::pixel_loss(ctx, "test", prediction, target, loss, loss_scope::batch).value));
 }
 
 /// The gradient of the same.
@@ -183,7 +184,8 @@ TEST_CASE("cross-entropy by hand") {
   // two equal logits: log 2; its gradient is p - 1 at the label and p elsewhere, over the number of valid rows
   auto const found = cross_entropy({2, 2}, {5, 5, -1, -1}, {0, 1});
   CHECK_NEAR(found.value, std::log(2.0), 1e-15);
-  CHECK(first_difference(found.dx, std::vector<double>{-.25, .25, .25, -.25}, [](double, double) { return 1e-15; }) == "");
+  CHECK(first_difference(found.dx, std::vector<double>{-.25, .25, .25, -.25}, [](double, double) { return 1e-15; }) ==
+        "");
   auto const half = cross_entropy({2, 2}, {5, 5, -1, -1}, {0, 7}, 7);
   CHECK_NEAR(half.value, std::log(2.0), 1e-15);
   CHECK(first_difference(half.dx, std::vector<double>{-.5, .5, 0, 0}, [](double, double) { return 1e-15; }) == "");
@@ -213,11 +215,13 @@ TEST_CASE("losses' bytes do not depend on the number of threads") {
   shape const extents{2, 90, 80, 3};
   auto const check = [&](auto loss, loss_scope scope) {
     auto const value = [=](cpu_context const& ctx) {
-      auto const x = random_tensor<float>(ctx, extents, 1, 0.05, 0.95), t = random_tensor<float>(ctx, extents, 2, 0, 1);
+      auto const x = random_tensor<float>(ctx, extents, 1, 0.05, 0.95),
+                 t = random_tensor<float>(ctx, extents, 2, 0, 1);
       return ops::pixel_loss(ctx, "test", x, t, loss, scope).value;
     };
     auto const gradient = [=](cpu_context const& ctx) {
-      auto const x = random_tensor<float>(ctx, extents, 1, 0.05, 0.95), t = random_tensor<float>(ctx, extents, 2, 0, 1);
+      auto const x = random_tensor<float>(ctx, extents, 1, 0.05, 0.95),
+                 t = random_tensor<float>(ctx, extents, 2, 0, 1);
       auto const r = ops::pixel_loss(ctx, "test", x, t, loss, scope);
       return ops::pixel_loss_backward(ctx, ops::full(ctx, shape{}, 1.0f), x, t, r, loss);
     };

@@ -85,9 +85,8 @@ TEST_CASE("matmul's bytes do not depend on the number of threads") {
                          random_tensor<float>(ctx, {p.inner, p.columns}, 2));
     }));
     CHECK(same_bytes_for_any_threads([&](cpu_context const& ctx) {
-      return ops::matmul<operand::transposed, operand::transposed>(ctx,
-                                                                   random_tensor<float>(ctx, {p.inner, p.rows}, 1),
-                                                                   random_tensor<float>(ctx, {p.columns, p.inner}, 2));
+      return ops::matmul<operand::transposed, operand::transposed>(
+          ctx, random_tensor<float>(ctx, {p.inner, p.rows}, 1), random_tensor<float>(ctx, {p.columns, p.inner}, 2));
     }));
   }
 }

@@ -98,7 +98,8 @@ void for_each_output(shape const& x, std::vector<window> const& windows, F f) {
 
 TEST_CASE("the number of windows, rounded down and up") {
   auto const rows = [](index_t extent, index_t window, index_t stride, index_t padding, rounding round) {
-    return ops::pool_geometry_of("pool", {1, extent, 9, 1}, pool_with({window, 1}, {stride, 1}, {padding, 0}, round)).P;
+    return ops::pool_geometry_of("pool", {1, extent, 9, 1}, pool_with({window, 1}, {stride, 1}, {padding, 0}, round))
+        .P;
   };
   CHECK(rows(5, 2, 2, 0, rounding::down) == 2);
   CHECK(rows(5, 2, 2, 0, rounding::up) == 3);

@@ -21,7 +21,9 @@ namespace {
 constexpr resize_mode modes[] = {resize_mode::align_corners, resize_mode::half_pixel, resize_mode::nearest};
 
 char const* name(resize_mode mode) {
-  return mode == resize_mode::align_corners ? "align_corners" : mode == resize_mode::half_pixel ? "half_pixel" : "nearest";
+  return mode == resize_mode::align_corners ? "align_corners"
+         : mode == resize_mode::half_pixel  ? "half_pixel"
+                                            : "nearest";
 }
 
 struct size_pair {
@@ -103,7 +105,8 @@ TEST_CASE("masks made smaller, golden G11") {
   auto const upright = box(9, 2, 6, 3, 5);
   double const two_thirds = 2.0 / 3;
   CHECK(golden_difference(ctx, ops::resize(ctx, upright, 4, 4, resize_mode::align_corners),
-                          {0, 0, 0, 0, 0, two_thirds, two_thirds, 0, 0, two_thirds, two_thirds, 0, 0, 0, 0, 0}) == "");
+                          {0, 0, 0, 0, 0, two_thirds, two_thirds, 0, 0, two_thirds, two_thirds, 0, 0, 0, 0, 0}) ==
+        "");
   CHECK(golden_difference(ctx, ops::resize(ctx, upright, 3, 3, resize_mode::align_corners),
                           {0, 0, 0, 0, 1, 0, 0, 0, 0}) == "");
 }
@@ -131,7 +134,8 @@ TEMPLATE_TEST_CASE("resize equals its definition as a matrix for each axis", "",
           for (index_t c = 0; c < C; ++c) {
             double sum = 0;
             for (index_t w = 0; w < s.from_w; ++w)
-              sum += weight(q, w, s.from_w, s.to_w, mode) * rows[static_cast<std::size_t>((line * s.from_w + w) * C + c)];
+              sum += weight(q, w, s.from_w, s.to_w, mode) *
+                     rows[static_cast<std::size_t>((line * s.from_w + w) * C + c)];
             expected.push_back(sum);
           }
       CHECK(difference(ctx, y, expected) == "");
@@ -159,7 +163,8 @@ TEST_CASE("every source pixel's gradient counts each of its readers once") {
   for (auto const& s : size_pairs)
     for (resize_mode mode : modes) {
       INFO(name(mode) << " " << s.from_h << "x" << s.from_w << " to " << s.to_h << "x" << s.to_w);
-      auto const dx = ops::resize_backward(ctx, ops::full(ctx, {1, s.to_h, s.to_w, 1}, 1.0), s.from_h, s.from_w, mode);
+      auto const dx =
+          ops::resize_backward(ctx, ops::full(ctx, {1, s.to_h, s.to_w, 1}, 1.0), s.from_h, s.from_w, mode);
       std::vector<double> expected;
       for (index_t h = 0; h < s.from_h; ++h)
         for (index_t w = 0; w < s.from_w; ++w) {
@@ -176,9 +181,19 @@ TEMPLATE_TEST_CASE("a constant picture stays constant to the last bit", "", floa
   cpu_context const ctx;
   for (auto const& s : size_pairs)
     for (resize_mode mode : modes) {
-      auto const y = ops::resize(ctx, ops::full(ctx, {1, s.from_h, s.from_w, 2}, TestType(0.3)), s.to_h, s.to_w, mode);
+      auto const y =
+          ops::resize(ctx, ops::full(ctx, {1, s.from_h, s.from_w, 2}, TestType(0.3)), s.to_h, s.to_w, mode);
       CHECK(to_host(ctx, y) == std::vector<TestType>(static_cast<std::size_t>(s.to_h * s.to_w * 2), TestType(0.3)));
     }
+}
+
+TEST_CASE("the same size gives the same elements, without a copy") {
+  cpu_context const ctx;
+  auto const x = random_tensor<float>(ctx, {2, 3, 4, 5}, 1);
+  for (resize_mode mode : modes) {
+    CHECK(ops::resize(ctx, x, 3, 4, mode).data() == x.data());
+    CHECK(ops::resize_backward(ctx, x, 3, 4, mode).data() == x.data());
+  }
 }
 
 TEST_CASE("aligned corners keep the corners to the last bit") {

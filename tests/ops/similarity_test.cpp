@@ -206,7 +206,8 @@ TEST_CASE("similarity's bytes do not depend on the number of threads") {
 TEST_CASE("similarity says what does not fit") {
   cpu_context const ctx;
   tensor<float> const q(ctx, {1, 2, 2, 3}), s(ctx, {1, 2, 2, 4}), two(ctx, {2, 2, 2, 3}), w(ctx, {1, 2, 2, 1});
-  CHECK(mentions(error_text([&] { ops::best_similarity(ctx, q, s, w); }), "best_similarity", "(1,2,2,3)", "(1,2,2,4)"));
+  CHECK(
+      mentions(error_text([&] { ops::best_similarity(ctx, q, s, w); }), "best_similarity", "(1,2,2,3)", "(1,2,2,4)"));
   CHECK(mentions(error_text([&] { ops::best_similarity(ctx, two, two, w); }), "(2,2,2,3)", "(1,H,W,C)"));
   CHECK(mentions(error_text([&] { ops::best_similarity(ctx, q, q, q); }), "weights (1,2,2,3)", "wanted (1,2,2,1)"));
   CHECK(mentions(error_text([&] { ops::masked_average(ctx, two, w); }), "masked_average", "(2,2,2,3)", "(1,2,2,1)"));

@@ -6,8 +6,8 @@
 
 namespace fsis_test {
 
-/// |a - b| <= absolute + relative * max(|a|, |b|), for numbers of type T that are of the order of one and went through a
-/// sum of some thousand terms. A test that needs more says so and why.
+/// |a - b| <= absolute + relative * max(|a|, |b|), for numbers of type T that are of the order of one and went
+/// through a sum of some thousand terms. A test that needs more says so and why.
 template <class T>
 struct tolerance;
 

@@ -75,7 +75,7 @@ tensor<T, Context> affine(Context const& ctx, tensor<T, Context> const& x, doubl
 }
 
 /// Sums x over the axes that broadcasting added or repeated, so that the result has shape `target`:
-/// the adjoint of broadcasting.
+/// the adjoint of broadcasting. The shape of x gives x itself, without a copy.
 template <class T, class Context>
 tensor<T, Context> sum_to_shape(Context const& ctx, tensor<T, Context> const& x, shape const& target) {
   tensor<T, Context> y = x;

@@ -49,8 +49,8 @@ tensor<T, Context> resize_axis_backward(Context const& ctx, tensor<T, Context> c
 
 }  // namespace detail
 
-/// x (N,H,W,C) resampled to (N,height,width,C), bilinear or nearest, one axis after the other.
-/// Throws `shape_error` on an empty source or target.
+/// x (N,H,W,C) resampled to (N,height,width,C), bilinear or nearest, one axis after the other. The size of x gives x
+/// itself, without a copy. Throws `shape_error` on an empty source or target.
 template <class T, class Context>
 tensor<T, Context> resize(Context const& ctx, tensor<T, Context> const& x, index_t height, index_t width,
                           resize_mode mode = resize_mode::align_corners) {

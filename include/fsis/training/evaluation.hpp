@@ -7,6 +7,7 @@
 #include <fsis/vision/metrics.hpp>
 #include <fsis/vision/simulated_user.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -100,17 +101,19 @@ inline mask disk_around(index_t height, index_t width, click const& c, double ra
 /// The radius in pixels, among multiples of `step`, whose disk around the first click has the best mIoU.
 inline double best_disk_radius(segmentation_set const& set, std::vector<episode> const& episodes, double step = 5,
                                double largest = 150) {
-  double best = step, best_score = -1;
-  for (double radius = step; radius <= largest; radius += step) {
-    double const score = evaluate_rule(set, episodes, [&](posed_episode const& p, click const& c) {
-                           return disk_around(p.truth.height(), p.truth.width(), c, radius);
-                         }).mean_iou();
-    if (score > best_score) {
-      best_score = score;
-      best = radius;
-    }
+  require<value_error>(step > 0 && largest >= step, "best_disk_radius: steps of ", step, " up to ", largest);
+  std::vector<vision::episode_scores> scores(static_cast<std::size_t>(largest / step));
+  auto const radius = [&](std::size_t i) { return step * static_cast<double>(i + 1); };
+  for (episode const& e : episodes) {
+    mask const truth = segmentation_set::target_of(set.read(e.query.picture).labels, e.query);
+    auto const first = vision::next_click(truth, mask::blank(truth.height(), truth.width()));
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      scores[i].add(e.query.label,
+                    vision::compare(disk_around(truth.height(), truth.width(), *first, radius(i)), truth));
   }
-  return best;
+  auto const best = std::max_element(scores.begin(), scores.end(),
+                                     [](auto const& x, auto const& y) { return x.mean_iou() < y.mean_iou(); });
+  return radius(static_cast<std::size_t>(best - scores.begin()));
 }
 
 /// The threshold among 0.2, 0.25, ..., 0.8 with the best one-click mIoU of the network alone.

@@ -117,7 +117,9 @@ TEST_CASE("a checkpoint's gradients are right by central differences, also of on
   cpu_context const ctx;
   auto const inner = [](auto& t, auto const& v) { return sigmoid(t, multiply(t, v, v)); };
   auto const once = [&](auto& t, auto const& v) { return checkpoint(t, inner, v[0]); };
-  auto const outer = [&](auto& t, auto const& v) { return affine(t, checkpoint(t, inner, affine(t, v, 2, 1)), 3, 0); };
+  auto const outer = [&](auto& t, auto const& v) {
+    return affine(t, checkpoint(t, inner, affine(t, v, 2, 1)), 3, 0);
+  };
   auto const twice = [&](auto& t, auto const& v) { return checkpoint(t, outer, v[0]); };
   auto const x = random_tensor<double>(ctx, {2, 3}, 1);
   CHECK(fsis::gradcheck(ctx, once, {x}).ok);

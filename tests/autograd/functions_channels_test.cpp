@@ -46,7 +46,8 @@ TEST_CASE("gradients of batch norm in training go through the moments") {
   for (shape const& extents : {shape{6, 1}, shape{7, 3}, shape{2, 3, 2, 3}}) {
     INFO(to_string(extents));
     auto const x = random_tensor<double>(ctx, extents, 1);
-    auto const gamma = random_tensor<double>(ctx, {extents[-1]}, 2), beta = random_tensor<double>(ctx, {extents[-1]}, 3);
+    auto const gamma = random_tensor<double>(ctx, {extents[-1]}, 2),
+               beta = random_tensor<double>(ctx, {extents[-1]}, 3);
     for (double epsilon : {1e-5, 0.1})
       check_gradient(
           [=](auto& t, auto const& v) {

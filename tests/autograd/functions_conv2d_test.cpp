@@ -58,7 +58,8 @@ TEST_CASE("gradients of conv2d and of conv2d with relu") {
     INFO(c);
     auto const in = inputs_of(ctx, c);
     auto const o = c.options;
-    check_gradient([=](auto& t, auto const& v) { return conv2d(t, v[0], v[1], v[2], o); }, {in.x, in.filter, in.bias});
+    check_gradient([=](auto& t, auto const& v) { return conv2d(t, v[0], v[1], v[2], o); },
+                   {in.x, in.filter, in.bias});
     check_gradient([=](auto& t, auto const& v) { return conv2d(t, v[0], v[1], {}, o); }, {in.x, in.filter});
     check_gradient([=](auto& t, auto const& v) { return conv2d_relu(t, v[0], v[1], v[2], o); },
                    {in.x, in.filter, in.bias});
@@ -105,7 +106,8 @@ TEST_CASE("gradients of a product of matrices") {
     check_gradient([](auto& t, auto const& v) { return matmul(t, v[0], v[1]); },
                    {random_tensor<double>(ctx, {s[0], s[1]}, 1), random_tensor<double>(ctx, {s[1], s[2]}, 2)});
   }
-  check_gradient([](auto& t, auto const& v) { return matmul(t, v[0], v[0]); }, {random_tensor<double>(ctx, {3, 3}, 3)});
+  check_gradient([](auto& t, auto const& v) { return matmul(t, v[0], v[0]); },
+                 {random_tensor<double>(ctx, {3, 3}, 3)});
 }
 
 TEST_CASE("gradients of a small network") {

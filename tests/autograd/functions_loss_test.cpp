@@ -105,7 +105,9 @@ TEST_CASE("gradients of the losses of probabilities") {
     }
   // a soft target, on both sides of which predictions lie
   check_gradient(
-      [](auto& t, auto const& v) { return soft_iou_loss(t, v[0], ops::full(t.context(), {2, 2}, scalar_of<decltype(t)>(0.5))); },
+      [](auto& t, auto const& v) {
+        return soft_iou_loss(t, v[0], ops::full(t.context(), {2, 2}, scalar_of<decltype(t)>(0.5)));
+      },
       {fsis::from_host<double>(ctx, {2, 2}, {0.1, 0.4, 0.6, 0.9})});
 }
 

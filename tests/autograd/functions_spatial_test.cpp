@@ -40,8 +40,8 @@ TEST_CASE("gradients of pooling") {
 
 TEST_CASE("gradients of resizing") {
   cpu_context const ctx;
-  for (shape const& s : {shape{4, 5, 4, 5}, shape{4, 5, 7, 3}, shape{4, 5, 1, 1}, shape{1, 1, 3, 4}, shape{2, 3, 6, 9},
-                         shape{5, 4, 2, 2}, shape{1, 4, 2, 5}})
+  for (shape const& s : {shape{4, 5, 4, 5}, shape{4, 5, 7, 3}, shape{4, 5, 1, 1}, shape{1, 1, 3, 4},
+                         shape{2, 3, 6, 9}, shape{5, 4, 2, 2}, shape{1, 4, 2, 5}})
     for (resize_mode mode : {resize_mode::align_corners, resize_mode::half_pixel, resize_mode::nearest}) {
       INFO(to_string(s) << ", mode " << static_cast<int>(mode));
       check_gradient([=](auto& t, auto const& v) { return resize(t, v[0], s[2], s[3], mode); },

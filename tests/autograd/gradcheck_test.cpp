@@ -137,7 +137,8 @@ TEST_CASE("a gradient of another shape is refused by the tape") {
   cpu_context const ctx;
   auto const f = [](auto& t, std::vector<variable<array>> const& v) {
     return t.record(
-        ops::sum(t.context(), v[0].value), [slot = v[0].slot](auto& tape, array const& g) { tape.add(slot, g); }, v[0]);
+        ops::sum(t.context(), v[0].value), [slot = v[0].slot](auto& tape, array const& g) { tape.add(slot, g); },
+        v[0]);
   };
   auto const text = error_text([&] { gradcheck(ctx, f, {inputs(ctx)[0]}); });
   CHECK(mentions(text, "gradients of one variable", "(2,3)", "()"));

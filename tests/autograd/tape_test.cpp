@@ -221,7 +221,10 @@ TEST_CASE("misuse of a tape is refused") {
   CHECK(mentions(error_text([&] { t.backward(variable<array>(ones(ctx, {}))); }), "does not depend"));
   CHECK(mentions(error_text([&] { t.gradient(y); }), "gradient", "intermediate gradients are freed"));
   CHECK(mentions(error_text([&] { t.gradient(variable<array>(x.value)); }), "not an input"));
-  CHECK(mentions(error_text([&] { t.add(x.slot, ones(ctx, {2, 3})), t.add(x.slot, ones(ctx, {3})); }), "(2,3)", "(3)"));
+  CHECK(mentions(error_text([&] {
+                   t.add(x.slot, ones(ctx, {2, 3})), t.add(x.slot, ones(ctx, {3}));
+                 }),
+                 "(2,3)", "(3)"));
 
   // after all that was refused, the walk is still to be had
   t.backward(loss);

@@ -33,7 +33,8 @@ struct gradcheck_report {
 
   std::string text() const {
     char numbers[96];  // six decimals, as `message` prints them, would hide a small gradient
-    std::snprintf(numbers, sizeof numbers, ": analytic %.9g, numeric %.9g, difference %.3g", analytic, numeric, error);
+    std::snprintf(numbers, sizeof numbers, ": analytic %.9g, numeric %.9g, difference %.3g", analytic, numeric,
+                  error);
     return message(ok ? "ok" : "WRONG", ": worst at input ", input, ", element ", element, numbers);
   }
 };

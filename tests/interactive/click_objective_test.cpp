@@ -92,7 +92,10 @@ TEST_CASE("the gradient holds click loss, penalty and the wish to keep a mask") 
   objective without(wanted, ops::full(ctx, {1}, 0.3), shifted{logits}, {});
   wanted.keep_weight = 0.7;
   objective with(wanted, ops::full(ctx, {1}, 0.3), shifted{logits}, {});
-  CHECK(at(ctx, with, 0.4).value > at(ctx, without, 0.4).value + 0.1);
+  no_tape<matrix> t(ctx);
+  auto const moved = ops::affine(ctx, logits, 1, 0.4);
+  double const cross_entropy = item(ctx, bce_with_logits(t, variable<matrix>(moved), wanted.keep).value);
+  CHECK_NEAR(at(ctx, with, 0.4).value, at(ctx, without, 0.4).value + 0.7 * cross_entropy, 1e-12);
 }
 
 TEST_CASE("the verdict falls when every clicked pixel is beyond the threshold by the margin") {
@@ -127,6 +130,9 @@ TEST_CASE("a pixel on the threshold satisfies nobody, and neither does one that 
   CHECK_FALSE(stops(nan, negative(0, 0)));
   CHECK(stops(1, positive(0, 0)));
   CHECK(stops(-1, negative(0, 0)));
+  auto const both = interactive::worst_click_error(ctx, ops::full(ctx, {2}, nan), ops::full(ctx, {2}, 3.0));
+  CHECK(std::isinf(both.object));
+  CHECK(std::isinf(both.background));
 }
 
 TEST_CASE("a settled mask is one that two evaluations in a row share") {
@@ -142,6 +148,11 @@ TEST_CASE("a settled mask is one that two evaluations in a row share") {
   CHECK_FALSE(f.best_right().x.defined());
   CHECK_FALSE(at(ctx, f, -9).stop);
   CHECK_FALSE(at(ctx, f, -9).stop);  // two empty masks have no IoU
+
+  objective lower(wanted, ops::full(ctx, {1}, 0.0), shifted{logits}, {stop_rule::mask_settled, 0.2, 0, 0.99});
+  at(ctx, lower, 0);
+  CHECK_FALSE(at(ctx, lower, 0.7).stop);  // a probability of 0.12 becomes 0.21
+  CHECK(at(ctx, lower, 0.8).stop);
 }
 
 TEST_CASE("of the evaluations that find every click right the lowest is remembered, whatever comes later") {

@@ -104,6 +104,35 @@ TEST_CASE("the wish to keep the mask keeps a change small") {
   CHECK(kept < changed_pixels(0.01) / 2);
 }
 
+TEST_CASE("without a positive click the network is given one inside the mask") {
+  room r;
+  session_options o;
+  o.refine = refinement::none;
+  auto guided = r.open(o), told = r.open(o), confirmed = r.open(o);
+  guided.start_from(r.photo.object);
+  guided.click(negative(2, 3));
+  auto const guide = interactive::guide_click(r.photo.object);
+  REQUIRE(guide);
+  told.click(*guide);
+  told.click(negative(2, 3));
+  auto const agrees = [](auto& s, auto& without_mask) {
+    index_t overruled = 0;
+    for (index_t i = 0; i < s.result().size(); ++i) {
+      float const p = s.probability().data()[i];
+      bool const is_overruled = p == 0.0f || p == 1.0f;
+      overruled += is_overruled;
+      if (!is_overruled && p != without_mask.probability().data()[i]) return false;
+    }
+    return overruled < s.result().size() / 2;
+  };
+  CHECK(agrees(guided, told));
+  // a click of the user takes its place
+  guided.click(positive(30, 33));
+  confirmed.click(negative(2, 3));
+  confirmed.click(positive(30, 33));
+  CHECK(agrees(guided, confirmed));
+}
+
 TEST_CASE("a reset forgets the start mask") {
   room r;
   auto s = r.open(), fresh = r.open();

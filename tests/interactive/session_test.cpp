@@ -4,10 +4,8 @@
 #include <interactive/scene.hpp>
 #include <support/catch.hpp>
 #include <support/near.hpp>
-#include <support/threads.hpp>
 
 #include <limits>
-#include <thread>
 #include <type_traits>
 
 using namespace fsis;
@@ -162,6 +160,22 @@ TEST_CASE("undo and redo restore the same bytes without running the network") {
     CHECK(snapshot(s) == seen.back());
     CHECK_FALSE(s.redo());
   }
+}
+
+TEST_CASE("a copy of a session goes its own way") {
+  room r;
+  auto s = r.open();
+  s.click(some_clicks[0]);
+  snapshot const one(s);
+  auto other = s;
+  CHECK(snapshot(other) == one);
+  other.click(some_clicks[1]);
+  CHECK(snapshot(s) == one);
+  s.click(some_clicks[1]);
+  CHECK(snapshot(s) == snapshot(other));
+  other.reset_clicks();
+  CHECK(other.undo());
+  CHECK(snapshot(s) == snapshot(other));
 }
 
 TEST_CASE("the history stays within its limit") {
@@ -335,48 +349,6 @@ TEST_CASE("a spent time budget gives the best answer so far") {
   hurried.time_budget_ms = 1e300;
   auto patient = r.open(hurried), unhurried = r.open();
   CHECK(patient.click(some_clicks[0]) == unhurried.click(some_clicks[0]));
-}
-
-TEST_CASE("a refined click has the same bytes for any number of threads") {
-  auto const maker = context_with(1);
-  auto const net = made_up_network(maker, 128);
-  shot const example = made_up_shot(90, 120, 2), photo = made_up_shot(96, 128, 3);
-  session_options o;
-  o.stop = stop_rule::never;
-  o.max_evaluations = 6;
-  std::vector<snapshot> seen;
-  for (int const threads : thread_counts) {
-    auto const ctx = context_with(threads);
-    session s{ctx, net, o};
-    s.set_support({example});
-    s.set_query(photo.picture);
-    s.click(positive(40, 60));
-    s.click(negative(5, 5));
-    seen.emplace_back(s);
-    CHECK(seen.back() == seen.front());
-  }
-  CHECK(seen.front().report.evaluations == 6);
-}
-
-TEST_CASE("one network serves two sessions on two threads") {
-  cpu_context const maker;
-  auto const net = made_up_network(maker);
-  auto const run = [&net](std::uint64_t seed) {
-    auto const ctx = context_with(2);
-    session s{ctx, net};
-    s.set_support({made_up_shot(40, 56, seed)});
-    s.set_query(made_up_shot(48, 64, seed + 1).picture);
-    for (click const& c : some_clicks) s.click(c);
-    return snapshot(s);
-  };
-  snapshot const first = run(20), second = run(30);
-  std::vector<snapshot> got(2, first);
-  std::thread other([&] { got[1] = run(30); });
-  got[0] = run(20);
-  other.join();
-  CHECK(got[0] == first);
-  CHECK(got[1] == second);
-  CHECK(first != second);
 }
 
 TEST_CASE("averaging flips treats left and right alike") {

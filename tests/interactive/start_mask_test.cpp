@@ -61,6 +61,7 @@ TEST_CASE("the guide is the deepest pixel of what is kept") {
   auto const guide = interactive::guide_click(start);
   REQUIRE(guide);
   CHECK(*guide == positive(2, 2));  // the first of three equals
+  CHECK(*interactive::guide_click(mask::blank(5, 7, 1)) == positive(2, 2));  // the border of the photo is an edge
   CHECK_FALSE(interactive::guide_click(mask::blank(3, 3)));
   CHECK_FALSE(interactive::guide_click(mask::blank(3, 3, interactive::free_label)));
   // a negative click on one part leaves the other

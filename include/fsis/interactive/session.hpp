@@ -22,7 +22,8 @@ inline namespace v0 {
 ///     fsis::mask m = session.click(fsis::positive(120, 88));
 ///
 /// Borrows context and network, which must outlive it; the network is not changed and may serve other sessions on
-/// other threads. One session is for one thread at a time. Masks of results hold 1 for the object and 0.
+/// other threads. One session is for one thread at a time. A copy goes its own way from there (one for each of several
+/// objects of a photo, say) and shares what was computed. Masks of results hold 1 for the object and 0.
 ///
 /// After an exception the session is as it was before the call.
 template <class Architecture, class Context = cpu_context, class T = float>

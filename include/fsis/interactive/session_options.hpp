@@ -37,8 +37,10 @@ enum class warm_start {
 struct session_options {
   refinement refine = refinement::aj;
   index_t max_evaluations = 20;  ///< of the network's tail with its gradient, per click; never exceeded
-  double time_budget_ms = 0;     ///< per click; 0: none. When it is spent, the best answer so far is the result
-  index_t refine_after = 0;      ///< the first clicks that are not refined (f-BRS as released: 1)
+  /// Per click; 0: none. No evaluation begins later: the best answer so far is the result. One pass through the
+  /// network always runs.
+  double time_budget_ms = 0;
+  index_t refine_after = 0;  ///< the first clicks that are not refined (f-BRS as released: 1)
 
   stop_rule stop = stop_rule::clicks_right;
   double settled_above = 0.99;  ///< IoU of two evaluations' masks that counts as "hardly changed"

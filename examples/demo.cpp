@@ -41,7 +41,7 @@ options parse(int argc, char** argv) {
 
 using session = fsis::session_for<fsis::compact>;
 
-/// Shows an example, clicks until five clicks are made or nothing is left to correct, and returns the last IoU.
+/// Shows an example, clicks until the clicks are used up or nothing is left to correct, and returns the last IoU.
 double segment_one(session& s, scenes::kind k, options const& o) {
   scenes::scene const example = scenes::render(scenes::example_of(k)), photo = scenes::render(scenes::photo_of(k));
   fsis::mask const shown = example.mask_of(example.largest(k)), truth = photo.mask_of(photo.largest(k));
@@ -54,8 +54,8 @@ double segment_one(session& s, scenes::kind k, options const& o) {
   fsis::interactive::stopwatch watch;
   s.set_support({{example.photo, shown}});
   s.set_query(photo.photo);
-  std::printf("\n%s: one of 3 among %zu things; example and photo prepared in %.0f ms\n", name.c_str(),
-              photo.kinds.size(), watch.lap());
+  std::printf("\n%s: one of %d among %zu things; example and photo prepared in %.0f ms\n", name.c_str(),
+              scenes::photo_of(k).count, photo.kinds.size(), watch.lap());
   std::printf("  click       y    x     IoU      ms  evaluations  mask on the photo\n");
   double iou = 0;
   for (int i = 1; i <= o.clicks; ++i) {

@@ -48,6 +48,10 @@ fsis::refinement refinement_named(std::string const& name) {
   return fsis::refinement::none;
 }
 
+std::string step_path(options const& o, std::size_t click) {
+  return (std::filesystem::path(o.steps) / fsis::message("click_", click + 1, ".png")).string();
+}
+
 /// Results must not replace each other or what they were made from. A start mask may be replaced: that is how one goes
 /// on from a result.
 void check_outputs(options const& o) {
@@ -57,6 +61,7 @@ void check_outputs(options const& o) {
   fsis::require<fsis::io_error>(o.steps.empty() || std::filesystem::is_directory(o.steps), "--steps: '", o.steps,
                                 "' is no folder");
   std::vector<std::string> inputs{o.model, o.query, o.truth}, outputs{o.out, o.overlay, o.probability, o.report};
+  for (std::size_t i = 0; i < o.clicks.size() && !o.steps.empty(); ++i) outputs.push_back(step_path(o, i));
   for (std::string const& s : o.supports) {
     auto const files = split_support(s);
     inputs.push_back(files.first);
@@ -196,8 +201,7 @@ void segment(fsis::cpu_context const& ctx, Network const& net, options const& o,
     print_click(i + 1, j.clicks[i], result, r, iou);
     clicks.push_back(report_of(j.clicks[i], result, r, iou));
     if (!o.steps.empty())
-      files.add((std::filesystem::path(o.steps) / ("click_" + std::to_string(i + 1) + ".png")).string(),
-                fsis::io::encode_png(fsis::vision::overlay(j.photo, result, session.clicks())));
+      files.add(step_path(o, i), fsis::io::encode_png(fsis::vision::overlay(j.photo, result, session.clicks())));
   }
 
   files.add(o.out, fsis::io::encode_png_grey(as_black_and_white(result)));

@@ -119,7 +119,7 @@ TEST_CASE("four channels are refused", "[io][jpeg]") {
   CHECK(mentions(refusal(made_by_libjpeg(8, 8, JCS_CMYK, 4, scans::one)), "a.jpg", "4 channels", "CMYK"));
 }
 
-TEST_CASE("the size is refused before anything is decoded", "[io][jpeg]") {
+TEST_CASE("jpeg: the size is refused before anything is decoded", "[io][jpeg]") {
   auto bytes = io::encode_jpeg(ramp(2, 3));
   io::image_limits limits;
   limits.max_pixels = 6;
@@ -175,7 +175,7 @@ TEST_CASE("a file that orders pass after pass is refused", "[io][jpeg]") {
   CHECK(mentions(refusal(repeated(300)), "a.jpg", "more than 200 scans"));
 }
 
-TEST_CASE("what cannot be written is refused", "[io][jpeg]") {
+TEST_CASE("jpeg: what cannot be written is refused", "[io][jpeg]") {
   CHECK(mentions(error_text([] { io::encode_jpeg(ramp(2, 2), 0); }), "quality 0", "1 to 100"));
   CHECK(mentions(error_text([] { io::encode_jpeg(ramp(2, 2), 101); }), "quality 101"));
   CHECK(mentions(error_text([] { io::encode_jpeg(fsis::image()); }), "empty"));

@@ -140,7 +140,7 @@ TEST_CASE("a colour picture is no mask, and the message says what is", "[io][png
   CHECK(mentions(mask_refusal(png_maker(1, 1, png_kind::rgba, 8).rows({{1, 2, 3, 4}}).end()), "colour"));
 }
 
-TEST_CASE("the size is refused before anything is decoded", "[io][png]") {
+TEST_CASE("png: the size is refused before anything is decoded", "[io][png]") {
   auto const huge = png_maker(10000, 10000, png_kind::rgb, 8).bytes();
   CHECK(mentions(refusal(huge), "a.png", "10000x10000", "64000000 pixels"));
   CHECK(mentions(mask_refusal(huge), "10000x10000", "64000000 pixels"));
@@ -204,7 +204,7 @@ TEST_CASE("chunks that do not change samples are passed over", "[io][png]") {
   CHECK(pixels_of(labels(file)) == bytes_t{42});
 }
 
-TEST_CASE("what cannot be written is refused", "[io][png]") {
+TEST_CASE("png: what cannot be written is refused", "[io][png]") {
   CHECK(mentions(error_text([] { io::encode_png(fsis::image()); }), "empty"));
   CHECK_THROWS_AS(io::encode_png_grey(fsis::mask()), fsis::value_error);
   CHECK(mentions(error_text([] { io::encode_png_palette(counted(1, 1), bytes_t(767)); }), "767", "768"));

@@ -3,6 +3,7 @@
 
 #include <interactive/scene.hpp>
 #include <support/catch.hpp>
+#include <vision/drawing.hpp>
 
 using namespace fsis;
 using namespace fsis_test;
@@ -47,21 +48,24 @@ TEST_CASE("zooming in looks at the surroundings of the start mask, and undo rest
     auto o = zooming(how);
     o.flip_averaging = how == refinement::brs;
     auto s = r.open(o);
-    s.start_from(fsis_test::made_up_shot(96, 128, 3).object);
+    s.start_from(box(96, 128, 20, 35, 24, 43));
     CHECK_FALSE(s.zoomed_region());
-    auto const box = vision::bounding_box(s.result());
-    s.click(negative(static_cast<double>(box->top), static_cast<double>(box->left)));
+    auto const object = vision::bounding_box(s.result());
+    s.click(positive(25, 30));  // which the mask has, so that it stays
     REQUIRE(s.zoomed_region());
     auto const first = *s.zoomed_region();
-    CHECK(first == vision::clamp(vision::expand(*box, 1.4, 16), 96, 128));
+    CHECK(first == vision::clamp(vision::expand(*object, 1.4, 16), 96, 128));
     CHECK(only_inside(s.result(), first));
     CHECK(all_finite(s.probability()));
     snapshot const one(s);
 
     // a positive click outside makes the region grow
-    s.click(positive(95, 127));
-    bool const grown = !s.zoomed_region() || s.zoomed_region()->contains(95, 127);
-    CHECK(grown);
+    REQUIRE_FALSE(first.contains(55, 70));
+    s.click(positive(55, 70));
+    REQUIRE(s.zoomed_region());
+    CHECK(s.zoomed_region()->contains(55, 70));
+    CHECK(s.probability()(55, 70) > 0);
+    CHECK(one.probability(55, 70) == 0);  // outside the first region
     snapshot const two(s);
     CHECK(s.undo());
     CHECK(s.zoomed_region() == first);
@@ -69,7 +73,7 @@ TEST_CASE("zooming in looks at the surroundings of the start mask, and undo rest
     CHECK(s.redo());
     CHECK(snapshot(s) == two);
     s.undo();
-    s.click(positive(95, 127));
+    s.click(positive(55, 70));
     CHECK(snapshot(s) == two);
     s.remove_click(1);
     CHECK(all_finite(s.probability()));

@@ -44,7 +44,7 @@ struct chain {
   template <class Tape>
   variable<array> operator()(Tape& t, variable<array> x, bool with_checkpoints) const {
     for (std::size_t i = 0; i < blocks; ++i) {
-      auto const step = [this, i](auto& inner, variable<array> const& v) { return block(inner, v, i); };
+      auto const step = [this, i](auto& inner, variable<array> const& v) { return this->block(inner, v, i); };
       x = with_checkpoints ? checkpoint(t, step, x) : step(t, x);
     }
     return x;

@@ -3,9 +3,10 @@
 
 #include <fsis/core/config.hpp>
 
+#include <cstddef>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
-#include <initializer_list>
 #include <type_traits>
 
 #if !FSIS_HAS_EXCEPTIONS
@@ -65,24 +66,63 @@ std::enable_if_t<std::is_arithmetic<Number>::value, std::string> text_of(Number 
 
 }  // namespace detail
 
+namespace detail {
+
+/// A word or number of a message, not yet text: what it is is known at run time, so that messages of the same length
+/// share their code. Refers to its argument.
+struct message_part {
+  void const* value;
+  void (*append)(std::string& text, void const* value);
+};
+
+template <class T>
+void append_text_of(std::string& text, void const* value) {
+  text += text_of(*static_cast<T const*>(value));
+}
+
+template <class T>
+message_part part_of(T const& value) {
+  return {&value, append_text_of<T>};
+}
+
+/// Literals of all lengths are one type.
+inline message_part part_of(char const* value) {
+  return {value, [](std::string& text, void const* characters) { text += static_cast<char const*>(characters); }};
+}
+
+template <std::size_t N>
+message_part part_of(char const (&value)[N]) {
+  return part_of(static_cast<char const*>(value));
+}
+
+inline std::string joined(std::initializer_list<message_part> parts) {
+  std::string out;
+  for (message_part const& p : parts) p.append(out, p.value);
+  return out;
+}
+
+template <class Error>
+[[noreturn]] void fail_with(std::initializer_list<message_part> parts) {
+#if FSIS_HAS_EXCEPTIONS
+  throw Error(joined(parts));
+#else
+  std::fprintf(stderr, "fsis: %s\n", joined(parts).c_str());
+  std::abort();
+#endif
+}
+
+}  // namespace detail
+
 /// Joins words and numbers into one message. A type joins in by a `text_of(x)` found by ADL.
 template <class... Parts>
 std::string message(Parts const&... parts) {
-  using detail::text_of;
-  std::string out;
-  (void)std::initializer_list<int>{(out += text_of(parts), 0)...};
-  return out;
+  return detail::joined({detail::part_of(parts)...});
 }
 
 /// Throws `Error`; in a program built without exceptions prints the message and aborts.
 template <class Error, class... Parts>
 [[noreturn]] void fail(Parts const&... parts) {
-#if FSIS_HAS_EXCEPTIONS
-  throw Error(message(parts...));
-#else
-  std::fprintf(stderr, "fsis: %s\n", message(parts...).c_str());
-  std::abort();
-#endif
+  detail::fail_with<Error>({detail::part_of(parts)...});
 }
 
 /// The check at every public edge: `require<shape_error>(ok, "conv2d: ...", n)`.

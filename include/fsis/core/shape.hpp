@@ -27,7 +27,8 @@ class shape {
   shape() = default;
 
   /// Throws `shape_error` on more than `max_rank` extents, a negative extent or an overflowing size.
-  shape(std::initializer_list<index_t> extents) {
+  // Not inlined: shapes are made in many places, and g++ 12 takes the lists of member initialisers for uninitialised.
+  [[gnu::noinline]] shape(std::initializer_list<index_t> extents) {
     require<shape_error>(static_cast<int>(extents.size()) <= max_rank, "shape: rank ", extents.size(),
                          ", at most ", max_rank);
     for (index_t e : extents) push_back(e);

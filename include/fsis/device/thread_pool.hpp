@@ -40,13 +40,30 @@ class thread_pool {
   /// call is under way, runs on the calling thread alone.
   template <class Task>
   void run(index_t count, Task const& task) {
+    run(count, [](void const* t, index_t i) { (*static_cast<Task const*>(t))(i); }, &task);
+  }
+
+ private:
+  using task_call = void (*)(void const* task, index_t i);
+
+  struct job {
+    task_call call = nullptr;
+    void const* task = nullptr;
+    index_t count = 0;
+    std::atomic<index_t> next{0};
+    int inside = 0;              // workers that hold a pointer to this job; guarded by mutex_
+    std::exception_ptr failure;  // guarded by mutex_
+  };
+
+  // One body for the tasks of all types.
+  void run(index_t count, task_call call, void const* task) {
     if (count <= 1 || workers_.empty() || busy_.exchange(true, std::memory_order_acquire)) {
-      for (index_t i = 0; i < count; ++i) task(i);
+      for (index_t i = 0; i < count; ++i) call(task, i);
       return;
     }
     job j;
-    j.call = [](void const* t, index_t i) { (*static_cast<Task const*>(t))(i); };
-    j.task = &task;
+    j.call = call;
+    j.task = task;
     j.count = count;
     {
       std::lock_guard<std::mutex> lock(mutex_);
@@ -63,16 +80,6 @@ class thread_pool {
     busy_.store(false, std::memory_order_release);
     if (j.failure) std::rethrow_exception(j.failure);
   }
-
- private:
-  struct job {
-    void (*call)(void const*, index_t) = nullptr;
-    void const* task = nullptr;
-    index_t count = 0;
-    std::atomic<index_t> next{0};
-    int inside = 0;              // workers that hold a pointer to this job; guarded by mutex_
-    std::exception_ptr failure;  // guarded by mutex_
-  };
 
   void help(job& j) {
     for (;;) {

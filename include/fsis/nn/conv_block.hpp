@@ -20,6 +20,16 @@ struct no_norm {
   static void visit(Self&, std::string const&, F&) {}
 };
 
+// relu(norm(conv(x))), norm(conv(x)) = s*(F*x + b) + c = (s*F)*x + (s*b + c)
+template <class Tape, class Tensor, class Affine>
+variable<Tensor> folded(Tape& t, variable<Tensor> const& x, Tensor const& filter, Tensor const& bias,
+                        Affine const& norm, conv_options const& options) {
+  auto const& ctx = t.context();
+  Tensor const scaled = ops::multiply(ctx, filter, norm.scale.reshaped({filter.extent(0), 1, 1, 1}));
+  Tensor const shifted = ops::add(ctx, ops::multiply(ctx, bias, norm.scale), norm.bias);
+  return conv2d_relu<Tape, Tensor>(t, x, scaled, shifted, options);
+}
+
 }  // namespace detail
 
 /// Convolution, optional batch norm, ReLU. Where parameters are constants, the batch norm is folded into the filter
@@ -40,7 +50,9 @@ struct conv_block {
       return conv2d_relu(t, x, conv.weight.on(t), conv.bias.on(t), conv_type::options());
     } else {
       bool const constant = !t.records_parameters() && t.current_phase() == phase::inference;
-      return constant ? folded(t, x) : fsis::relu(t, norm(t, conv(t, x)));  // nn::relu is a layer
+      return constant ? detail::folded(t, x, conv.weight.on(t).value, conv.bias.on(t).value,
+                                       norm.folded(t.context()), conv_type::options())
+                      : fsis::relu(t, norm(t, conv(t, x)));  // nn::relu is a layer
     }
   }
 
@@ -54,18 +66,6 @@ struct conv_block {
   static void visit_as(Self& self, std::string const& conv_prefix, std::string const& norm_prefix, F& f) {
     conv_type::visit(self.conv, conv_prefix, f);
     std::remove_const_t<decltype(self.norm)>::visit(self.norm, norm_prefix, f);
-  }
-
- private:
-  // norm(conv(x)) = s*(F*x + b) + c = (s*F)*x + (s*b + c)
-  template <class Tape>
-  variable<Tensor> folded(Tape& t, variable<Tensor> const& x) const {
-    auto const& ctx = t.context();
-    auto const a = norm.folded(ctx);
-    Tensor const per_filter = a.scale.reshaped({Out, 1, 1, 1});
-    Tensor const filter = ops::multiply(ctx, conv.weight.on(t).value, per_filter);
-    Tensor const bias = ops::add(ctx, ops::multiply(ctx, conv.bias.on(t).value, a.scale), a.bias);
-    return conv2d_relu<Tape, Tensor>(t, x, filter, bias, conv_type::options());
   }
 };
 

@@ -32,6 +32,17 @@ std::set<std::uint8_t> other_classes(std::set<std::uint8_t> const& held_out) {
   return classes;
 }
 
+/// Both trunks start from those of `fsis pretrain`, or from the prior trunk of a network.
+template <class Network>
+void load_trunk(fsis::cpu_context const& ctx, Network& net, std::string const& path) {
+  auto const file = fsis::io::safetensors_file::open(path);
+  bool const is_network = file.metadata().count("architecture") > 0;
+  std::string const prefix = is_network ? "prior." : "";
+  if constexpr (Network::architecture::has_prior)
+    fsis::model::load_parameters(ctx, net.prior_trunk(), file, prefix);
+  fsis::model::load_parameters(ctx, net.middle_trunk(), file, prefix);
+}
+
 template <class Architecture>
 void train(options const& o) {
   using network = fsis::network<Architecture>;
@@ -41,11 +52,7 @@ void train(options const& o) {
 
   auto net = std::make_unique<network>();
   net->initialise(ctx, o.train.seed);
-  if (!o.trunk.empty()) {
-    auto const file = fsis::io::safetensors_file::open(o.trunk);
-    if constexpr (Architecture::has_prior) fsis::model::load_parameters(ctx, net->prior_trunk(), file);
-    fsis::model::load_parameters(ctx, net->middle_trunk(), file);
-  }
+  if (!o.trunk.empty()) load_trunk(ctx, *net, o.trunk);
   net->freeze_prior();
   fsis::nn::freeze_statistics(net->middle_trunk());
 
@@ -53,6 +60,8 @@ void train(options const& o) {
   auto const set = fsis::training::folder_set(o.data);
   auto const split = fsis::training::split_for_training(set, held_out);
   fsis::training::episode_source const source(set, split.training, other_classes(held_out), o.train.shots);
+  // made now: too few pictures for it must not be found out after hours of training
+  fsis::training::episode_source const choosing(set, split.validation, other_classes(held_out), o.train.shots);
   std::fprintf(stderr, "%zu pictures for training, %zu kept for choices, %zu show a held-out class; %zu classes\n",
                split.training.size(), split.validation.size(), split.held_out.size(), source.labels().size());
 
@@ -82,7 +91,6 @@ void train(options const& o) {
   // the threshold is chosen on training classes, in pictures that were not trained on, with the weights as stored
   fsis::save_network(ctx, *net, o.settings, o.out, fsis::io::dtype::f16, notes);
   auto stored = fsis::load_network<Architecture>(ctx, o.out);
-  fsis::training::episode_source const choosing(set, split.validation, other_classes(held_out), o.train.shots);
   stored.settings.threshold =
       fsis::training::best_threshold(ctx, stored, set, choosing.fixed(o.choice_episodes, o.train.seed));
   fsis::save_network(ctx, stored, stored.settings, o.out, fsis::io::dtype::f16, notes);
@@ -108,7 +116,7 @@ void add_train(CLI::App& app) {
   c->add_option("--data", o->data, "folder with images/ and masks/ (label maps)")->required();
   c->add_option("--fold", o->fold, "PASCAL-5i fold that is held out")->capture_default_str();
   c->add_option("--architecture", o->architecture, "compact or compact_without_support")->capture_default_str();
-  c->add_option("--trunk", o->trunk, "pretrained trunk (see fsis pretrain)");
+  c->add_option("--trunk", o->trunk, "trunk of fsis pretrain, or a network to take its prior trunk from");
   c->add_option("--out", o->out, "safetensors file of the network")->required();
   c->add_option("--checkpoint", o->checkpoint, "written now and then, resumed from when it exists");
   c->add_option("--log", o->log, "JSON lines");

@@ -74,13 +74,13 @@ TEMPLATE_TEST_CASE("conv2d equals its definition", "", float, double) {
 
     auto const plain = ops::conv2d(ctx, x, f, none, c.options);
     CHECK(plain.extents() == shape{g.N, g.P, g.Q, g.K});
-    CHECK(difference(ctx, plain, by_definition(g, x, f, none, activation::none)) == "");
+    CHECK(conv_difference(ctx, plain, by_definition(g, x, f, none, activation::none)) == "");
     auto const biased = ops::conv2d(ctx, x, f, bias, c.options);
-    CHECK(difference(ctx, biased, by_definition(g, x, f, bias, activation::none)) == "");
+    CHECK(conv_difference(ctx, biased, by_definition(g, x, f, bias, activation::none)) == "");
     auto const rectified = ops::conv2d(ctx, x, f, bias, c.options, activation::relu);
-    CHECK(difference(ctx, rectified, by_definition(g, x, f, bias, activation::relu)) == "");
+    CHECK(conv_difference(ctx, rectified, by_definition(g, x, f, bias, activation::relu)) == "");
     auto const unbiased = ops::conv2d(ctx, x, f, none, c.options, activation::relu);
-    CHECK(difference(ctx, unbiased, by_definition(g, x, f, none, activation::relu)) == "");
+    CHECK(conv_difference(ctx, unbiased, by_definition(g, x, f, none, activation::relu)) == "");
   }
 }
 
@@ -116,10 +116,10 @@ TEST_CASE("conv2d's backward passes in float are those in double") {
     auto const x64 = ops::cast<double>(ctx, x), f64 = ops::cast<double>(ctx, f), dy64 = ops::cast<double>(ctx, dy);
     auto const dx = ops::conv2d_backward_data(ctx, dy, f, c.x, c.options);
     auto const dx64 = ops::conv2d_backward_data(ctx, dy64, f64, c.x, c.options);
-    CHECK(difference(ctx, dx, to_host(ctx, dx64)) == "");
+    CHECK(conv_difference(ctx, dx, to_host(ctx, dx64)) == "");
     auto const df = ops::conv2d_backward_filter(ctx, x, dy, c.filter, c.options);
     auto const df64 = ops::conv2d_backward_filter(ctx, x64, dy64, c.filter, c.options);
-    CHECK(difference(ctx, df, to_host(ctx, df64)) == "");
+    CHECK(conv_difference(ctx, df, to_host(ctx, df64)) == "");
   }
 }
 

@@ -86,7 +86,8 @@ inline findings check_device_macros(source_tree const& tree) {
   return found;
 }
 
-/// The library defines FSIS_HD, the version, and in core/config.hpp FSIS_HAS_* features; no other macro.
+/// The library defines FSIS_HD, the version, and in core/config.hpp FSIS_HAS_* features and FSIS_X86_* (an attribute
+/// that other processors do not know, and a question to the processor); no other macro.
 inline findings check_macros(source_tree const& tree) {
   static std::set<std::string> const everywhere = {"FSIS_HD", "FSIS_VERSION_MAJOR", "FSIS_VERSION_MINOR",
                                                    "FSIS_VERSION_PATCH"};
@@ -96,7 +97,8 @@ inline findings check_macros(source_tree const& tree) {
     for (auto const& d : directives_of(f.text)) {
       if (d.name != "define" && d.name != "undef") continue;
       std::string const name = d.rest.substr(0, d.rest.find_first_of(" \t("));
-      bool const feature = starts_with(name, "FSIS_HAS_") && f.path == "include/fsis/core/config.hpp";
+      bool const feature = (starts_with(name, "FSIS_HAS_") || starts_with(name, "FSIS_X86_")) &&
+                           f.path == "include/fsis/core/config.hpp";
       if (everywhere.count(name) == 0 && !feature) found.push_back(place(f, d.line) + "#" + d.name + " " + name);
     }
   }

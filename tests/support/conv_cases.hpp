@@ -3,7 +3,11 @@
 
 #include <fsis/ops/conv2d.hpp>
 
+#include <support/compare.hpp>
+
 #include <ostream>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 namespace fsis_test {
@@ -28,6 +32,15 @@ inline fsis::conv_options conv_with(fsis::extent2 stride, fsis::extent2 padding,
   o.dilation = dilation;
   o.groups = groups;
   return o;
+}
+
+/// `difference` for results of convolutions. Winograd's algorithm passes through sums whose terms are up to ten times
+/// larger than the result (the rows of A, B and G add up to more than one): three times the usual rounding is allowed
+/// in float. In double nothing but plain sums is used.
+template <class T, class B>
+std::string conv_difference(fsis::cpu_context const& ctx, fsis::tensor<T> const& a, std::vector<B> const& b) {
+  double const factor = std::is_same<T, float>::value ? 3 : 1;
+  return first_difference(fsis::to_host(ctx, a), b, [&](double x, double y) { return factor * allowed<T>(x, y); });
 }
 
 /// Small enough for one element at a time: what central differences check.
@@ -73,6 +86,15 @@ inline std::vector<conv_case> conv_cases() {
       {"first layer", {2, 37, 41, 3}, {8, 3, 3, 3}, conv_with({1, 1}, {1, 1})},
       {"more blocks than ranges", {1, 97, 103, 1}, {2, 3, 3, 1}, conv_with({1, 1}, {1, 1})},
       {"many blocks, strided, in groups", {3, 61, 59, 8}, {8, 3, 3, 2}, conv_with({2, 1}, {1, 1}, {1, 1}, 4)},
+      {"tiles", {1, 9, 11, 16}, {16, 3, 3, 16}, conv_with({1, 1}, {1, 1})},
+      {"tiles, whole", {2, 14, 10, 32}, {64, 3, 3, 32}, {}},
+      {"tiles, one at a corner", {1, 3, 3, 12}, {12, 3, 3, 12}, {}},
+      {"tiles, odd channels", {2, 13, 10, 37}, {131, 3, 3, 37}, conv_with({1, 1}, {1, 1})},
+      {"tiles, wide padding", {1, 6, 9, 16}, {20, 3, 3, 16}, conv_with({1, 1}, {4, 2})},
+      {"tiles of phases", {1, 17, 14, 16}, {20, 3, 3, 16}, conv_with({1, 1}, {2, 3}, {2, 3})},
+      {"tiles of phases, not all there", {1, 7, 6, 16}, {16, 3, 3, 16}, conv_with({1, 1}, {5, 5}, {5, 5})},
+      {"blocks of tiles", {3, 45, 47, 16}, {18, 3, 3, 16}, conv_with({1, 1}, {1, 1})},
+      {"a deep panel", {1, 5, 6, 1100}, {20, 3, 3, 1100}, conv_with({1, 2}, {1, 1})},
       {"seven by seven", {1, 23, 31, 3}, {8, 7, 7, 3}, conv_with({2, 2}, {3, 3})},
   };
   cases.insert(cases.end(), more.begin(), more.end());

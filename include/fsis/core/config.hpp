@@ -17,6 +17,16 @@
 #define FSIS_HAS_EXCEPTIONS 0
 #endif
 
+// A function may be compiled for an instruction set that the rest of the program does not assume, and called where the
+// processor has it. Elsewhere than on x86 there is no such set: nothing is supported, and the attribute says nothing.
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define FSIS_X86_TARGET(sets) [[gnu::target(sets)]]
+#define FSIS_X86_SUPPORTS(set) (__builtin_cpu_supports(set) != 0)
+#else
+#define FSIS_X86_TARGET(sets)
+#define FSIS_X86_SUPPORTS(set) false
+#endif
+
 namespace fsis {
 inline namespace v0 {
 

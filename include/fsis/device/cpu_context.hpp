@@ -2,6 +2,8 @@
 #pragma once
 
 #include <fsis/core/error.hpp>
+#include <fsis/core/math.hpp>
+#include <fsis/device/instruction_set.hpp>
 #include <fsis/device/memory_pool.hpp>
 #include <fsis/device/thread_pool.hpp>
 
@@ -13,9 +15,15 @@
 namespace fsis {
 inline namespace v0 {
 
+/// Which algorithms convolutions may use: whichever is quickest for the shape, or only sums of products in the order of
+/// the definition, which round less than Winograd's.
+enum class convolution_algorithm { any, direct };
+
 struct cpu_options {
-  int threads = 0;  ///< 0: one per hardware thread
+  int threads = 0;                                                       ///< 0: one per hardware thread
   std::size_t memory_limit = (std::numeric_limits<std::size_t>::max)();  ///< bytes of tensors, cached blocks included
+  instruction_set instructions = supported_instruction_set();  ///< at most; results differ between sets by rounding
+  convolution_algorithm convolutions = convolution_algorithm::any;
 };
 
 /// Where CPU tensors live and CPU work runs: threads and a memory pool, made by the caller. Results do not depend
@@ -27,10 +35,14 @@ class cpu_context {
   /// Throws `value_error` on a negative thread count.
   explicit cpu_context(cpu_options const& options)
       : threads_(std::make_unique<thread_pool>(resolved_threads(options.threads))),
-        memory_(std::make_shared<memory_pool>(options.memory_limit)) {}
+        memory_(std::make_shared<memory_pool>(options.memory_limit)),
+        instructions_(hd_min(options.instructions, supported_instruction_set())),
+        convolutions_(options.convolutions) {}
 
   int threads() const { return threads_->threads(); }
   memory_pool& memory() const { return *memory_; }
+  instruction_set instructions() const { return instructions_; }
+  convolution_algorithm convolutions() const { return convolutions_; }
 
   /// Uninitialised, 64-byte aligned memory that returns to the pool with its last owner.
   std::shared_ptr<void> allocate(std::size_t bytes) const { return memory_->allocate(bytes); }
@@ -61,6 +73,8 @@ class cpu_context {
 
   std::unique_ptr<thread_pool> threads_;
   std::shared_ptr<memory_pool> memory_;
+  instruction_set instructions_;
+  convolution_algorithm convolutions_;
 };
 
 }  // namespace v0

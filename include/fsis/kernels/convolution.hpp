@@ -17,6 +17,21 @@ struct conv_geometry {
   FSIS_HD index_t depth() const { return R * S * (C / groups); }
 };
 
+/// Is the result a product of the pixels as they stand with the filter?
+inline bool is_pointwise(conv_geometry const& g) {
+  return g.R == 1 && g.S == 1 && g.stride[0] == 1 && g.stride[1] == 1 && g.padding[0] == 0 && g.padding[1] == 0 &&
+         g.groups == 1;
+}
+
+/// The convolution that the data gradient is at stride 1: of dy, with turned taps, inputs and outputs exchanged.
+inline conv_geometry data_gradient_geometry(conv_geometry const& g) {
+  conv_geometry d = g;
+  d.H = g.P, d.W = g.Q, d.C = g.K, d.K = g.C, d.P = g.H, d.Q = g.W;
+  d.padding[0] = g.dilation[0] * (g.R - 1) - g.padding[0];
+  d.padding[1] = g.dilation[1] * (g.S - 1) - g.padding[1];
+  return d;
+}
+
 /// One element of y by the definition, y[n,p,q,k] = sum_{r,s,c} x[n, p*stride - pad + r*dil, ..., c] f[k,r,s,c].
 /// The reference that faster algorithms are tested against, and the fallback where there is none.
 template <class T>

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fsis/backend/cpu/tile_product.hpp>
+#include <fsis/backend/cpu/winograd_transform.hpp>
+#include <fsis/device/instruction_set.hpp>
+
+namespace fsis {
+inline namespace v0 {
+namespace backend {
+namespace detail {
+
+/// The kernels of one instruction set.
+struct lane_kernels {
+  index_t panel_width;  ///< outputs side by side in a packed filter
+  void (*multiply)(product const&);
+  void (*transform_input)(input_tile const&, index_t channels, float* to, index_t point_stride);
+  void (*transform_output)(float const* from, index_t point_stride, index_t channels, float const* bias, activation,
+                           output_tile const&);
+  void (*transform_gradient)(input_tile const&, index_t channels, float* to, index_t point_stride);
+  void (*transform_filter_gradient)(float const* from, index_t point_stride, index_t channels, float* to,
+                                    index_t tap_stride);
+  void (*transform_filter)(filter_view const&, index_t first_output, index_t first_input, index_t last_input,
+                           float* panel, index_t point_stride);
+  void (*pack_filter)(filter_view const&, index_t first_output, index_t first_row, index_t last_row, float* panel);
+};
+
+// Registers: six rows of sums, a row of the panel and a broadcast number fit 16 with two columns of sums, 32 with
+// four.
+
+/// Sixteen-byte vectors: SSE2 on x86, whatever the compiler has elsewhere.
+struct portable_kernels {
+  static constexpr int count = 4, vectors = 2;
+  static constexpr index_t width = count * vectors;
+
+  static void multiply(product const& p) { detail::multiply<count, vectors>(p, width); }
+  static void transform_input(input_tile const& t, index_t channels, float* to, index_t point_stride) {
+    detail::transform_tile<input_transform, count>(t, channels, to, point_stride);
+  }
+  static void transform_output(float const* from, index_t point_stride, index_t channels, float const* bias,
+                               activation act, output_tile const& t) {
+    detail::transform_output<count>(from, point_stride, channels, bias, act, t);
+  }
+  static void transform_gradient(input_tile const& t, index_t channels, float* to, index_t point_stride) {
+    detail::transform_tile<gradient_transform, count>(t, channels, to, point_stride);
+  }
+  static void transform_filter_gradient(float const* from, index_t point_stride, index_t channels, float* to,
+                                        index_t tap_stride) {
+    detail::transform_filter_gradient<count>(from, point_stride, channels, to, tap_stride);
+  }
+  static void transform_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel,
+                               index_t point_stride) {
+    detail::transform_filter<count>(f, first_output, width, first, last, panel, point_stride);
+  }
+  static void pack_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel) {
+    detail::pack_filter<count>(f, first_output, width, first, last, panel);
+  }
+};
+
+struct avx2_kernels {
+  static constexpr int count = 8, vectors = 2;
+  static constexpr index_t width = count * vectors;
+
+  FSIS_X86_TARGET("avx2,fma")
+  static void multiply(product const& p) { detail::multiply<count, vectors>(p, width); }
+  FSIS_X86_TARGET("avx2,fma")
+  static void transform_input(input_tile const& t, index_t channels, float* to, index_t point_stride) {
+    detail::transform_tile<input_transform, count>(t, channels, to, point_stride);
+  }
+  FSIS_X86_TARGET("avx2,fma")
+  static void transform_output(float const* from, index_t point_stride, index_t channels, float const* bias,
+                               activation act, output_tile const& t) {
+    detail::transform_output<count>(from, point_stride, channels, bias, act, t);
+  }
+  FSIS_X86_TARGET("avx2,fma")
+  static void transform_gradient(input_tile const& t, index_t channels, float* to, index_t point_stride) {
+    detail::transform_tile<gradient_transform, count>(t, channels, to, point_stride);
+  }
+  FSIS_X86_TARGET("avx2,fma")
+  static void transform_filter_gradient(float const* from, index_t point_stride, index_t channels, float* to,
+                                        index_t tap_stride) {
+    detail::transform_filter_gradient<count>(from, point_stride, channels, to, tap_stride);
+  }
+  FSIS_X86_TARGET("avx2,fma")
+  static void transform_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel,
+                               index_t point_stride) {
+    detail::transform_filter<count>(f, first_output, width, first, last, panel, point_stride);
+  }
+  FSIS_X86_TARGET("avx2,fma")
+  static void pack_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel) {
+    detail::pack_filter<count>(f, first_output, width, first, last, panel);
+  }
+};
+
+struct avx512_kernels {
+  static constexpr int count = 16, vectors = 4;
+  static constexpr index_t width = count * vectors;
+
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void multiply(product const& p) { detail::multiply<count, vectors>(p, width); }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void transform_input(input_tile const& t, index_t channels, float* to, index_t point_stride) {
+    detail::transform_tile<input_transform, count>(t, channels, to, point_stride);
+  }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void transform_output(float const* from, index_t point_stride, index_t channels, float const* bias,
+                               activation act, output_tile const& t) {
+    detail::transform_output<count>(from, point_stride, channels, bias, act, t);
+  }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void transform_gradient(input_tile const& t, index_t channels, float* to, index_t point_stride) {
+    detail::transform_tile<gradient_transform, count>(t, channels, to, point_stride);
+  }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void transform_filter_gradient(float const* from, index_t point_stride, index_t channels, float* to,
+                                        index_t tap_stride) {
+    detail::transform_filter_gradient<count>(from, point_stride, channels, to, tap_stride);
+  }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void transform_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel,
+                               index_t point_stride) {
+    detail::transform_filter<count>(f, first_output, width, first, last, panel, point_stride);
+  }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void pack_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel) {
+    detail::pack_filter<count>(f, first_output, width, first, last, panel);
+  }
+};
+
+template <class Kernels>
+lane_kernels const& table_of() {
+  static constexpr lane_kernels table{Kernels::width,
+                                      Kernels::multiply,
+                                      Kernels::transform_input,
+                                      Kernels::transform_output,
+                                      Kernels::transform_gradient,
+                                      Kernels::transform_filter_gradient,
+                                      Kernels::transform_filter,
+                                      Kernels::pack_filter};
+  return table;
+}
+
+inline lane_kernels const& kernels_of(instruction_set set) {
+  if (set == instruction_set::avx512) return table_of<avx512_kernels>();
+  if (set == instruction_set::avx2) return table_of<avx2_kernels>();
+  return table_of<portable_kernels>();
+}
+
+}  // namespace detail
+}  // namespace backend
+}  // namespace v0
+}  // namespace fsis

@@ -25,10 +25,12 @@ struct layer {
   index_t C, K, side, dilation;
 };
 
-constexpr layer layers[] = {{"conv1_1", 3, 64, 384, 1},    {"conv1_2", 64, 64, 384, 1},  {"conv2_1", 64, 128, 192, 1},
-                            {"conv2_2", 128, 128, 192, 1}, {"conv3_1", 128, 256, 96, 1}, {"conv3_x", 256, 256, 96, 1},
-                            {"conv4_1", 256, 512, 48, 1},  {"conv4_x", 512, 512, 48, 1}, {"conv5_x", 512, 512, 24, 1},
-                            {"conv5_d2", 512, 512, 48, 2}};
+constexpr layer layers[] = {
+    {"conv1_1", 3, 64, 384, 1},    {"conv1_2", 64, 64, 384, 1},    {"conv2_1", 64, 128, 192, 1},
+    {"conv2_2", 128, 128, 192, 1}, {"conv3_1", 128, 256, 96, 1},   {"conv3_x", 256, 256, 96, 1},
+    {"conv4_1", 256, 512, 48, 1},  {"conv4_x", 512, 512, 48, 1},   {"conv5_x", 512, 512, 24, 1},
+    {"conv5_d2", 512, 512, 48, 2}, {"compact1_2", 16, 16, 384, 1}, {"compact2_2", 32, 32, 192, 1},
+    {"narrow", 12, 12, 192, 1}};
 
 std::vector<float> normal(fsis::shape const& extents, double size, std::uint64_t seed, bool rectified = false) {
   fsis::random_stream draw(seed, 0);

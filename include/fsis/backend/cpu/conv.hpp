@@ -10,10 +10,14 @@ inline namespace v0 {
 namespace backend {
 namespace detail {
 
+inline bool uses_winograd(cpu_context const& ctx, kernels::conv_geometry const& g) {
+  return winograd_pays(g) && ctx.convolutions() == convolution_algorithm::any;
+}
+
 /// A convolution of floats without groups by one of the kernels with lanes; false when none is made for it.
 inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, filter_view const& filter,
                              float const* x, float const* bias, activation act, float* y) {
-  if (winograd_pays(g) && ctx.convolutions() == convolution_algorithm::any) {
+  if (uses_winograd(ctx, g)) {
     winograd_convolution(ctx, g, packed_filter(ctx, filter, filter_form::winograd)).run(x, bias, act, y);
   } else if (is_direct(g)) {
     direct_convolution(ctx, g, packed_filter(ctx, filter, filter_form::taps)).run(x, bias, act, y);
@@ -56,8 +60,7 @@ void conv_backward_data(cpu_context const& ctx, kernels::conv_geometry const& g,
 template <class T>
 void conv_backward_filter(cpu_context const& ctx, kernels::conv_geometry const& g, T const* x, T const* dy, T* df) {
   if constexpr (std::is_same<T, float>::value)
-    if (detail::winograd_pays(g) && ctx.convolutions() == convolution_algorithm::any)
-      return detail::winograd_filter_gradient(ctx, g).run(x, dy, df);
+    if (detail::uses_winograd(ctx, g)) return detail::winograd_filter_gradient(ctx, g).run(x, dy, df);
   detail::patch_backward_filter(ctx, g, x, dy, df);
 }
 

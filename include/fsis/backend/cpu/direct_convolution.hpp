@@ -57,8 +57,8 @@ class direct_convolution {
   /// Row h of picture n with its padding, or zeros, to every R-th pixel of `to`.
   void copy_row(float const* x, index_t n, index_t h, index_t columns, float* to) const {
     index_t const step = g_.R * g_.C;
-    float const* const row = x + (n * g_.H + h) * g_.W * g_.C;
     bool const exists = h >= 0 && h < g_.H;
+    float const* const row = exists ? x + (n * g_.H + h) * g_.W * g_.C : x;
     index_t const first = exists ? hd_clamp(g_.padding[1], index_t{0}, columns) : columns;
     index_t const last = exists ? hd_clamp(g_.padding[1] + g_.W, first, columns) : columns;
     auto const fill = [&](index_t from, index_t end) {

@@ -12,7 +12,7 @@ namespace detail {
 // F(4x4,3x3): 4x4 results of a 3x3 filter from 36 products instead of 144 (Lavin and Gray, "Fast algorithms for
 // convolutional neural networks", CVPR 2016): y = A' [(G f G') * (B' x B)] A, with B' x B the tile's polynomial
 // products at six points. Points 0, a, -a, b, -b and infinity with a = sqrt(1/2) and b = sqrt(2) = 1/a: their powers
-// stay near 1, and the error is less than half of that with 1 and 2.
+// stay nearer 1 than those of 1 and 2, which the paper takes, and so do the factors by which rounding grows.
 //
 //     B' = 1    0   -5/2    0    1  0     G =  1     0     0       A' = 1  1   1    1   1   0
 //          0   -2a   -2     a    1  0         -2/3 -2a/3 -1/3           0  a  -a    b  -b   0
@@ -71,13 +71,12 @@ template <class V>
   constexpr float a3 = 0.5f * point_a, b3 = 2.0f * point_b;
   V const even_a = y[0] + 0.5f * y[2], odd_a = point_a * y[1] + a3 * y[3];
   V const even_b = y[0] + 2.0f * y[2], odd_b = point_b * y[1] + b3 * y[3];
-  V const last = y[3];
   out[0] = y[0];
   out[out_step] = even_a + odd_a;
   out[2 * out_step] = even_a - odd_a;
   out[3 * out_step] = even_b + odd_b;
   out[4 * out_step] = even_b - odd_b;
-  out[5 * out_step] = last;
+  out[5 * out_step] = y[3];
 }
 
 /// Six numbers times G': the adjoint of `filter_points`.

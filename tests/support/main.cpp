@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-// The only file that compiles Catch2's runner. With version 3 the runner comes from its library instead.
-#if !__has_include(<catch2/catch_all.hpp>)
+// Compiles Catch2's runner where it is installed as a header without its library.
 #define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
-#endif

@@ -83,13 +83,13 @@ inline std::vector<std::string> code_spans_of(std::string const& line) {
 }
 
 /// A link `[words](target)` of a page.
-struct link {
+struct page_link {
   std::size_t line;
   std::string target;
 };
 
-inline std::vector<link> links_of(std::string const& page) {
-  std::vector<link> links;
+inline std::vector<page_link> links_of(std::string const& page) {
+  std::vector<page_link> links;
   std::vector<std::string> const prose = prose_of(page);
   for (std::size_t i = 0; i < prose.size(); ++i) {
     std::string text = prose[i];

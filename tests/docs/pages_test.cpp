@@ -83,7 +83,7 @@ TEST_CASE("every block says its language") {
 TEST_CASE("every relative link leads to a file and a heading") {
   std::size_t links = 0;
   for (fs::path const& page : pages())
-    for (link const& l : links_of(read(page))) {
+    for (page_link const& l : links_of(read(page))) {
       INFO(page.string() << ":" << l.line << ": " << l.target);
       CHECK(fault_of(page, l.target) == "");
       ++links;

@@ -38,7 +38,7 @@ TEST_CASE("a prototype is the mean of the features under the object, shots avera
   constexpr std::size_t C = tiny_network::width;
   std::vector<double> first(C, 0), second(C, 0);
   for (std::size_t c = 0; c < C; ++c) {
-    for (std::size_t cell : {1 * 6 + 2, 2 * 6 + 2}) first[c] += static_cast<double>(fa[cell * C + c]) / 2;
+    for (std::size_t cell : {std::size_t{1 * 6 + 2}, std::size_t{2 * 6 + 2}}) first[c] += static_cast<double>(fa[cell * C + c]) / 2;
     for (std::size_t cell = 0; cell < 8 * 4; ++cell) second[c] += static_cast<double>(fb[cell * C + c]) / 32;
   }
   auto const one = remembered(ctx, net, {a});

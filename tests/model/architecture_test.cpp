@@ -15,8 +15,8 @@ using namespace fsis;
 namespace {
 
 struct without_focus : compact {
-  static constexpr char const* name = "without_focus";
-  static constexpr bool has_focus = false;
+  [[maybe_unused]] static constexpr char const* name = "without_focus";
+  [[maybe_unused]] static constexpr bool has_focus = false;
 };
 
 /// How many parameters have a name that begins so?

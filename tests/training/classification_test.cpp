@@ -19,7 +19,7 @@ using single = tensor<float>;
 namespace {
 
 struct tiny : thesis_defaults {
-  static constexpr char const* name = "tiny";
+  [[maybe_unused]] static constexpr char const* name = "tiny";
   static constexpr index_t width_divisor = 16;
   static constexpr nn::normalization trunk_norm = nn::normalization::batch;
 };

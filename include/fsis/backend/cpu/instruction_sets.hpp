@@ -26,7 +26,7 @@ struct lane_kernels {
 };
 
 // Registers: six rows of sums, a row of the panel and a broadcast number fit 16 with two columns of sums, 32 with
-// four.
+// four; twelve rows where a panel is narrower.
 
 /// Sixteen-byte vectors: SSE2 on x86, whatever the compiler has elsewhere.
 struct portable_kernels {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <fsis/backend/conv_types.hpp>
-#include <fsis/backend/cpu/lanes.hpp>
+#include <fsis/backend/cpu/filter_block.hpp>
 
 namespace fsis {
 inline namespace v0 {
@@ -223,26 +223,6 @@ template <int Lanes>
   }
 }
 
-/// A filter in memory: element (output, input, tap) at data[output * output_stride + input * input_stride + tap *
-/// tap_stride].
-struct filter_view {
-  float const* data;
-  index_t outputs, inputs, height, width;
-  index_t output_stride, input_stride, tap_stride;
-};
-
-/// Up to `Lanes` outputs of one input and tap; the others are 0.
-template <class V>
-[[gnu::always_inline]] inline void load_outputs(V& v, filter_view const& f, index_t output, index_t input,
-                                                index_t tap) {
-  float const* const from = f.data + output * f.output_stride + input * f.input_stride + tap * f.tap_stride;
-  index_t const count = f.outputs - output < lane_count<V> ? f.outputs - output : index_t{lane_count<V>};
-  if (f.output_stride == 1 && count == lane_count<V>) return load(v, from);
-  float element[lane_count<V>] = {};
-  for (index_t l = 0; l < count; ++l) element[l] = from[l * f.output_stride];
-  load(v, element);
-}
-
 /// G f G' of inputs [first, last) and the outputs of one panel: number p of 36 of an input stands at
 /// panel[p * point_stride + input * width], `width` outputs side by side.
 template <int Lanes>
@@ -255,15 +235,19 @@ template <int Lanes>
         for (index_t input = first; input < last; ++input) store(panel + p * point_stride + input * width + l, V{});
       continue;
     }
-    for (index_t input = first; input < last; ++input) {
-      V taps[9], vertical[18], out[6];
-      for (int tap = 0; tap < 9; ++tap) load_outputs(taps[tap], f, first_output + l, input, tap);
-      for (int s = 0; s < 3; ++s) filter_points(taps[s], taps[3 + s], taps[6 + s], vertical + s, 3);
-      for (int i = 0; i < 6; ++i) {
-        filter_points(vertical[3 * i], vertical[3 * i + 1], vertical[3 * i + 2], out, 1);
-        unrolled<6>([&](auto j) __attribute__((always_inline)) {
-          store(panel + (6 * i + j) * point_stride + input * width + l, out[j]);
-        });
+    for (index_t block = first; block < last; block += Lanes) {
+      index_t const inputs = last - block < Lanes ? last - block : Lanes;
+      filter_block<Lanes> taps[9];
+      for (index_t tap = 0; tap < 9; ++tap) taps[tap].read(f, first_output + l, block, inputs, tap);
+      for (index_t i = 0; i < inputs; ++i) {
+        V tap[9], vertical[18], out[6];
+        unrolled<9>([&](auto t) __attribute__((always_inline)) { load(tap[t], taps[t].number[i]); });
+        for (int s = 0; s < 3; ++s) filter_points(tap[s], tap[3 + s], tap[6 + s], vertical + s, 3);
+        float* const to = panel + (block + i) * width + l;
+        for (int r = 0; r < 6; ++r) {
+          filter_points(vertical[3 * r], vertical[3 * r + 1], vertical[3 * r + 2], out, 1);
+          unrolled<6>([&](auto j) __attribute__((always_inline)) { store(to + (6 * r + j) * point_stride, out[j]); });
+        }
       }
     }
   }
@@ -305,21 +289,6 @@ template <int Lanes>
       }
     }
   }
-}
-
-/// The filter as it is. Row (s R + r) inputs + input of the panel holds tap (r, s): pixels one below the other stand
-/// side by side in the rows of pixels that it is multiplied with.
-template <int Lanes>
-[[gnu::always_inline]] inline void pack_filter(filter_view const& f, index_t first_output, index_t width,
-                                               index_t first_row, index_t last_row, float* panel) {
-  using V = lanes<Lanes>;
-  for (index_t l = 0; l < width; l += Lanes)
-    for (index_t row = first_row; row < last_row; ++row) {
-      V v{};
-      index_t const tap = row / f.inputs, r = tap % f.height, s = tap / f.height;
-      if (first_output + l < f.outputs) load_outputs(v, f, first_output + l, row % f.inputs, r * f.width + s);
-      store(panel + row * width + l, v);
-    }
 }
 
 }  // namespace detail

@@ -21,7 +21,8 @@ enum class convolution_algorithm { any, direct };
 
 struct cpu_options {
   int threads = 0;                                                       ///< 0: one per hardware thread
-  std::size_t memory_limit = (std::numeric_limits<std::size_t>::max)();  ///< bytes of tensors, cached blocks included
+  std::size_t memory_limit = (std::numeric_limits<std::size_t>::max)();  ///< bytes of tensors, cached blocks included;
+                                                                         ///< with one, no forms of filters are kept
   instruction_set instructions = supported_instruction_set();  ///< at most; results differ between sets by rounding
   convolution_algorithm convolutions = convolution_algorithm::any;
 };

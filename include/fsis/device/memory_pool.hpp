@@ -38,8 +38,21 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
   std::shared_ptr<void> allocate(std::size_t bytes) {
     std::size_t const size = size_class(bytes);
     void* block = take(size);
-    return std::shared_ptr<void>(block, [pool = shared_from_this(), size](void* p) { pool->give_back(p, size); });
+    return std::shared_ptr<void>(block, owner{shared_from_this(), size, nullptr});
   }
+
+  /// What was computed from a block and is worth keeping as long as it: one object of type `Attachment` for each block,
+  /// made at the first call and freed with the block. Null for memory that no pool gave. Thread-safe.
+  template <class Attachment, class T>
+  static std::shared_ptr<Attachment> attached_to(std::shared_ptr<T> const& block) {
+    owner* const o = std::get_deleter<owner>(block);
+    if (o == nullptr) return nullptr;
+    std::lock_guard<std::mutex> lock(o->pool->mutex_);
+    if (o->attachment == nullptr) o->attachment = std::make_shared<Attachment>();
+    return std::static_pointer_cast<Attachment>(o->attachment);
+  }
+
+  std::size_t limit() const { return limit_; }
 
   memory_statistics statistics() const {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -58,6 +71,17 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
   }
 
  private:
+  struct owner {
+    std::shared_ptr<memory_pool> pool;
+    std::size_t size;
+    std::shared_ptr<void> attachment;
+
+    void operator()(void* block) noexcept {
+      attachment.reset();  // before the pool's lock is taken: it may hold blocks, too
+      pool->give_back(block, size);
+    }
+  };
+
   static void* system_allocate(std::size_t size) {
     return ::operator new(size, std::align_val_t{alignment}, std::nothrow);
   }

@@ -56,7 +56,7 @@ tensor<T, Context> conv2d(Context const& ctx, tensor<T, Context> const& x, tenso
   require<shape_error>(!bias.defined() || bias.extents() == shape{g.K}, "conv2d: bias ", bias.extents(),
                        ", wanted (", g.K, ") for filter ", filter.extents());
   tensor<T, Context> y(ctx, {g.N, g.P, g.Q, g.K});
-  backend::conv_forward(ctx, g, x.data(), filter.data(), bias.data(), act, y.data());
+  backend::conv_forward(ctx, g, x.data(), filter.elements(), bias.data(), act, y.data());
   return y;
 }
 
@@ -69,7 +69,7 @@ tensor<T, Context> conv2d_backward_data(Context const& ctx, tensor<T, Context> c
   require<shape_error>((dy.extents() == shape{g.N, g.P, g.Q, g.K}), "conv2d_backward_data: gradient ", dy.extents(),
                        ", wanted ", shape{g.N, g.P, g.Q, g.K});
   tensor<T, Context> dx(ctx, x_extents);
-  backend::conv_backward_data(ctx, g, dy.data(), filter.data(), dx.data());
+  backend::conv_backward_data(ctx, g, dy.data(), filter.elements(), dx.data());
   return dx;
 }
 

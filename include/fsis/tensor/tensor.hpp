@@ -50,6 +50,9 @@ class tensor {
   index_t size() const { return defined_ ? extents_.size() : 0; }
   T* data() const { return elements_.get(); }
 
+  /// The first element, and a share in the memory that it lies in.
+  std::shared_ptr<T> const& elements() const { return elements_; }
+
   /// The same elements under other extents. Throws `shape_error` when the sizes differ.
   tensor reshaped(shape const& extents) const {
     require<shape_error>(extents.size() == extents_.size(), "reshape: ", extents_, " has ", extents_.size(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/backend/cpu/direct_convolution.hpp>
+#include <fsis/backend/cpu/filter_forms.hpp>
 #include <fsis/backend/cpu/patch_convolution.hpp>
 #include <fsis/backend/cpu/winograd_filter_gradient.hpp>
 
@@ -11,16 +12,21 @@ namespace backend {
 namespace detail {
 
 inline bool uses_winograd(cpu_context const& ctx, kernels::conv_geometry const& g) {
-  return winograd_pays(g) && ctx.convolutions() == convolution_algorithm::any;
+  return winograd_pays(g, ctx.instructions()) && ctx.convolutions() == convolution_algorithm::any;
 }
 
-/// A convolution of floats without groups by one of the kernels with lanes; false when none is made for it.
-inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, filter_view const& filter,
-                             float const* x, float const* bias, activation act, float* y) {
+/// A convolution of floats without groups by one of the kernels with lanes; false when none is made for it. `view` is
+/// of the numbers of `filter`.
+inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
+                             std::shared_ptr<float> const& filter, filter_view const& view, float const* bias,
+                             activation act, float* y) {
+  auto const form_of = [&](filter_form form) {
+    return filter_forms::get(ctx, filter, view.outputs * view.inputs * view.height * view.width, view, form);
+  };
   if (uses_winograd(ctx, g)) {
-    winograd_convolution(ctx, g, packed_filter(ctx, filter, filter_form::winograd)).run(x, bias, act, y);
+    winograd_convolution(ctx, g, *form_of(filter_form::winograd)).run(x, bias, act, y);
   } else if (is_direct(g)) {
-    direct_convolution(ctx, g, packed_filter(ctx, filter, filter_form::taps)).run(x, bias, act, y);
+    direct_convolution(ctx, g, *form_of(filter_form::taps)).run(x, bias, act, y);
   } else {
     return false;
   }
@@ -35,25 +41,27 @@ inline bool data_gradient_is_convolution(kernels::conv_geometry const& g) {
 
 }  // namespace detail
 
-/// y = activation(conv(x, filter) + bias); `bias` (K) may be null.
+/// y = activation(conv(x, filter) + bias); `bias` (K) may be null. Forms of the filter may be kept with its memory.
 template <class T>
-void conv_forward(cpu_context const& ctx, kernels::conv_geometry const& g, T const* x, T const* filter, T const* bias,
-                  activation act, T* y) {
+void conv_forward(cpu_context const& ctx, kernels::conv_geometry const& g, T const* x,
+                  std::shared_ptr<T> const& filter, T const* bias, activation act, T* y) {
   if constexpr (std::is_same<T, float>::value)
-    if (g.groups == 1 && detail::lane_convolution(ctx, g, detail::forward_view(g, filter), x, bias, act, y)) return;
-  detail::patch_forward(ctx, g, x, filter, bias, act, y);
+    if (g.groups == 1 &&
+        detail::lane_convolution(ctx, g, x, filter, detail::forward_view(g, filter.get()), bias, act, y))
+      return;
+  detail::patch_forward(ctx, g, x, filter.get(), bias, act, y);
 }
 
 /// dx = the gradient of dot(y, dy) with respect to x. At stride 1 it is the convolution of dy with the turned filter.
 template <class T>
-void conv_backward_data(cpu_context const& ctx, kernels::conv_geometry const& g, T const* dy, T const* filter,
-                        T* dx) {
+void conv_backward_data(cpu_context const& ctx, kernels::conv_geometry const& g, T const* dy,
+                        std::shared_ptr<T> const& filter, T* dx) {
   if constexpr (std::is_same<T, float>::value)
     if (detail::data_gradient_is_convolution(g) &&
-        detail::lane_convolution(ctx, data_gradient_geometry(g), detail::data_gradient_view(g, filter), dy, nullptr,
-                                 activation::none, dx))
+        detail::lane_convolution(ctx, data_gradient_geometry(g), dy, filter,
+                                 detail::data_gradient_view(g, filter.get()), nullptr, activation::none, dx))
       return;
-  detail::patch_backward_data(ctx, g, dy, filter, dx);
+  detail::patch_backward_data(ctx, g, dy, filter.get(), dx);
 }
 
 /// df = the gradient of dot(y, dy) with respect to the filter.

@@ -9,9 +9,11 @@ inline namespace v0 {
 namespace backend {
 namespace detail {
 
-/// Does Winograd's algorithm apply, and does it pay? A rule on the shape alone (benchmarks/convolution.md).
-inline bool winograd_pays(kernels::conv_geometry const& g) {
-  return g.R == 3 && g.S == 3 && g.stride[0] == 1 && g.stride[1] == 1 && g.groups == 1 && g.C >= 12 && g.K >= 12;
+/// Does Winograd's algorithm apply, and does it pay? A rule on shape and instruction set (benchmarks/convolution.md).
+inline bool winograd_pays(kernels::conv_geometry const& g, instruction_set set) {
+  index_t const channels = set == instruction_set::avx512 ? 16 : 12;
+  return g.R == 3 && g.S == 3 && g.stride[0] == 1 && g.stride[1] == 1 && g.groups == 1 && g.C >= channels &&
+         g.K >= channels;
 }
 
 /// The 4x4 tiles of a result. With dilation d the result falls into d x d pictures of every d-th pixel, its phases:

@@ -159,7 +159,9 @@ TEST_CASE("train_classifier: it learns to tell colours") {
   nn::initialise(ctx, net, 1);
   training::training_state<float, cpu_context> state;
   std::vector<double> losses, rates;
-  training::train_classifier<classifier, single>(ctx, net, data, few_steps(60), state,
+  auto o = few_steps(60);
+  o.rate = 0.02;  // learns from every one of eight seeds; at 0.05 rounding decided whether two classes fell together
+  training::train_classifier<classifier, single>(ctx, net, data, o, state,
                                                  [&](index_t step, double loss, double rate) {
                                                    CHECK(step == static_cast<index_t>(losses.size()) + 1);
                                                    losses.push_back(loss);
@@ -167,7 +169,7 @@ TEST_CASE("train_classifier: it learns to tell colours") {
                                                  });
   CHECK(losses.size() == 60);
   CHECK(state.step == 60);
-  CHECK_NEAR(rates[0], 0.025, 1e-12);  // half of the warm-up
+  CHECK_NEAR(rates[0], 0.01, 1e-12);  // half of the warm-up
   CHECK(rates[59] < 1e-3);             // the end of the cosine
   CHECK(losses[59] < 0.5 * losses[0]);
   CHECK(training::accuracy<single>(ctx, net, data, {}) > 0.9);

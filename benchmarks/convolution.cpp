@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "convolution.hpp"
 
+#include "normal_values.hpp"
 #include "timing.hpp"
 
-#include <fsis/core/random.hpp>
 #include <fsis/ops/conv2d.hpp>
 #include <fsis/tensor/transfer.hpp>
 
@@ -32,16 +32,6 @@ constexpr layer layers[] = {
     {"conv5_d2", 512, 512, 48, 2}, {"compact1_2", 16, 16, 384, 1}, {"compact2_2", 32, 32, 192, 1},
     {"narrow", 12, 12, 192, 1}};
 
-std::vector<float> normal(fsis::shape const& extents, double size, std::uint64_t seed, bool rectified = false) {
-  fsis::random_stream draw(seed, 0);
-  std::vector<float> values(static_cast<std::size_t>(extents.size()));
-  for (float& v : values) {
-    v = static_cast<float>(size * draw.normal());
-    if (rectified && v < 0) v = 0;
-  }
-  return values;
-}
-
 void print(layer const& l, int threads, char const* what, summary const& s) {
   double const operations = 2.0 * 9.0 * static_cast<double>(l.C * l.K * l.side * l.side);
   std::printf(
@@ -61,11 +51,11 @@ void time_convolutions(options const& o) {
     fsis::conv_options co;
     co.padding = co.dilation = {l.dilation, l.dilation};
     fsis::shape const x_shape{1, l.side, l.side, l.C}, f_shape{l.K, 3, 3, l.C}, y_shape{1, l.side, l.side, l.K};
-    auto const x_values = normal(x_shape, 1, 1, true), b_values = normal({l.K}, 1, 3);
-    auto const f_values = normal(f_shape, std::sqrt(2.0 / static_cast<double>(9 * l.C)), 2);
+    auto const x_values = normal_values(x_shape, 1, 1, true), b_values = normal_values({l.K}, 1, 3);
+    auto const f_values = normal_values(f_shape, std::sqrt(2.0 / static_cast<double>(9 * l.C)), 2);
     auto const x = fsis::from_host<float>(ctx, x_shape, x_values), f = fsis::from_host<float>(ctx, f_shape, f_values);
     auto const b = fsis::from_host<float>(ctx, {l.K}, b_values);
-    auto const dy = fsis::from_host<float>(ctx, y_shape, normal(y_shape, 1, 4));
+    auto const dy = fsis::from_host<float>(ctx, y_shape, normal_values(y_shape, 1, 4));
 
     std::vector<char const*> names{"forward", "forward, plain sums", "data gradient", "filter gradient"};
     std::vector<std::function<void()>> contenders{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Times what fsis is made of: fsis-bench convolution [--threads N] [--rounds N]
+// Times what fsis is made of: fsis-bench convolution|trunk [--threads N] [--rounds N]
 #include "convolution.hpp"
+#include "trunk.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,7 +10,7 @@
 int main(int argc, char** argv) {
   fsis_bench::options o;
   std::string const what = argc > 1 ? argv[1] : "";
-  bool understood = what == "convolution" && argc % 2 == 0;
+  bool understood = (what == "convolution" || what == "trunk") && argc % 2 == 0;
   for (int i = 2; understood && i + 1 < argc; i += 2) {
     std::string const name = argv[i];
     int const value = std::atoi(argv[i + 1]);
@@ -21,8 +22,11 @@ int main(int argc, char** argv) {
       understood = false;
   }
   if (!understood) {
-    std::fprintf(stderr, "fsis-bench: wanted convolution [--threads N (0: all)] [--rounds N (1 or more)]\n");
+    std::fprintf(stderr, "fsis-bench: wanted convolution or trunk, [--threads N (0: all)] [--rounds N (1 or more)]\n");
     return 2;
   }
-  fsis_bench::time_convolutions(o);
+  if (what == "trunk")
+    fsis_bench::time_trunk(o);
+  else
+    fsis_bench::time_convolutions(o);
 }

@@ -43,10 +43,8 @@ void print(layer const& l, int threads, char const* what, summary const& s) {
 }  // namespace
 
 void time_convolutions(options const& o) {
-  fsis::cpu_options any, plain;
-  any.threads = plain.threads = o.threads;
-  plain.convolutions = fsis::convolution_algorithm::direct;
-  fsis::cpu_context const ctx(any), direct(plain);
+  auto const ctx = context_of(o, fsis::convolution_algorithm::any);
+  auto const direct = context_of(o, fsis::convolution_algorithm::direct);
   for (layer const& l : layers) {
     fsis::conv_options co;
     co.padding = co.dilation = {l.dilation, l.dilation};

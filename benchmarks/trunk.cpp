@@ -49,10 +49,8 @@ std::vector<std::unique_ptr<onednn_convolution>> onednn_trunk() {
 }  // namespace
 
 void time_trunk(options const& o) {
-  fsis::cpu_options any, plain;
-  any.threads = plain.threads = o.threads;
-  plain.convolutions = fsis::convolution_algorithm::direct;
-  fsis::cpu_context const ctx(any), direct(plain);
+  auto const ctx = context_of(o, fsis::convolution_algorithm::any);
+  auto const direct = context_of(o, fsis::convolution_algorithm::direct);
   trunk net;
   fsis::nn::initialise(ctx, net, 1);
   fsis::shape const extents{1, side, side, 3};
@@ -82,7 +80,8 @@ void time_trunk(options const& o) {
 #endif
   auto const times = compare(o.rounds, contenders);
   for (std::size_t i = 0; i < times.size(); ++i)
-    std::printf("{\"trunk\": \"vgg16\", \"threads\": %d, \"what\": \"%s\", \"ms\": %.1f, \"least\": %.1f, \"most\": %.1f}\n",
+    std::printf("{\"trunk\": \"vgg16\", \"threads\": %d, \"what\": \"%s\", \"ms\": %.1f, \"least\": %.1f, "
+                "\"most\": %.1f}\n",
                 ctx.threads(), names[i].c_str(), times[i].median, times[i].least, times[i].most);
   std::printf("{\"trunk\": \"vgg16\", \"threads\": %d, \"what\": \"forward, most bytes\", \"mib\": %.0f}\n", ctx.threads(),
               inference_bytes / (1 << 20));

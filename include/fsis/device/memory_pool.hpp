@@ -52,6 +52,7 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
     return std::static_pointer_cast<Attachment>(o->attachment);
   }
 
+  /// Bytes that tensors and cached blocks may take together; the largest number where there is no limit.
   std::size_t limit() const { return limit_; }
 
   memory_statistics statistics() const {

@@ -3,6 +3,7 @@
 #include <fsis/backend/cpu/filter_forms.hpp>
 
 #include <fsis/ops/conv2d.hpp>
+#include <fsis/ops/frozen.hpp>
 #include <fsis/optim/sgd.hpp>
 #include <fsis/tensor/transfer.hpp>
 
@@ -178,4 +179,37 @@ TEST_CASE("fingerprint: every change of one number, and the same for any number 
   }
   CHECK(seen.size() == changes);
   CHECK(fingerprint() != backend::detail::fingerprint_of(ctx, numbers.data(), count - 1));
+}
+
+TEST_CASE("a frozen filter keeps its forms from the first use on, as long as it lives") {
+  cpu_context ctx;
+  convolution const conv{ctx};
+  auto const filter = random_tensor<float>(ctx, {channels, 3, 3, channels}, 2);
+  auto const expected = conv.forward(filter);
+  auto const expected_gradient = conv.data_gradient(filter);
+  std::size_t const before = bytes_in_use(ctx);
+  {
+    auto const frozen = ops::frozen(ctx, filter);
+    CHECK(frozen.data() == filter.data());
+    CHECK(ops::frozen(ctx, frozen).elements() == frozen.elements());
+    CHECK(conv.forward(frozen) == expected);
+    std::size_t const with_form = bytes_in_use(ctx);
+    CHECK(with_form > before);
+    CHECK(conv.forward(frozen) == expected);
+    CHECK(conv.data_gradient(frozen) == expected_gradient);
+    CHECK(conv.data_gradient(frozen) == expected_gradient);
+    filter.data()[0] += 1;  // breaks the promise: the kept form does not notice, so it is not made anew
+    CHECK(conv.forward(frozen) == expected);
+    filter.data()[0] -= 1;
+  }
+  conv.check(filter);
+
+  cpu_options o;
+  o.memory_limit = std::size_t{1} << 30;
+  cpu_context const limited(o);
+  convolution const tight{limited};
+  auto const frozen = ops::frozen(limited, from_host<float>(limited, filter.extents(), to_host(ctx, filter)));
+  std::size_t const nothing_kept = bytes_in_use(limited);
+  CHECK(tight.forward(frozen) == expected);
+  CHECK(bytes_in_use(limited) == nothing_kept);
 }

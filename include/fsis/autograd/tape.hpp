@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/autograd/arena.hpp>
+#include <fsis/autograd/frozen_parameters.hpp>
 #include <fsis/autograd/variable.hpp>
 #include <fsis/ops/elementwise.hpp>
 
@@ -39,6 +40,10 @@ class tape {
   explicit tape(context_type const& ctx, phase p = phase::training, parameters which = parameters::recorded)
       : context_(&ctx), phase_(p), parameters_(which) {}
   explicit tape(context_type const&& ctx, phase p = phase::training, parameters which = parameters::recorded) = delete;
+
+  /// For inference with constant parameters that many tapes share.
+  tape(context_type const& ctx, frozen_parameters<Tensor>& frozen)
+      : context_(&ctx), phase_(phase::inference), parameters_(parameters::constant), frozen_(&frozen) {}
   tape(tape const&) = delete;
   tape& operator=(tape const&) = delete;
   ~tape() {
@@ -59,6 +64,7 @@ class tape {
   /// The leaf of a layer's parameter, the same for every use: gradients of all uses add. `key` is the address that
   /// identifies it. A constant when parameters are not recorded.
   variable<Tensor> parameter(void const* key, Tensor const& value) {
+    if (frozen_ != nullptr) return frozen_->of(*context_, key, value);
     if (parameters_ == parameters::constant) return value;
     auto const found = parameter_slots_.find(key);
     if (found != parameter_slots_.end()) return {value, found->second};
@@ -187,6 +193,7 @@ class tape {
   context_type const* context_;
   phase phase_;
   parameters parameters_;
+  frozen_parameters<Tensor>* frozen_ = nullptr;
   bool walked_ = false;
   detail::arena arena_;
   std::vector<step> steps_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/backend/cpu/direct_convolution.hpp>
+#include <fsis/backend/cpu/few_pixels.hpp>
 #include <fsis/backend/cpu/filter_forms.hpp>
 #include <fsis/backend/cpu/patch_convolution.hpp>
 #include <fsis/backend/cpu/winograd_filter_gradient.hpp>
@@ -15,28 +16,54 @@ inline bool uses_winograd(cpu_context const& ctx, kernels::conv_geometry const& 
   return winograd_pays(g, ctx.instructions()) && ctx.convolutions() == convolution_algorithm::any;
 }
 
+inline std::shared_ptr<packed_filter const> form_of(cpu_context const& ctx, std::shared_ptr<float> const& filter,
+                                                    filter_view const& view, filter_form form) {
+  return filter_in_form(ctx, filter, view.outputs * view.inputs * view.height * view.width, view, form);
+}
+
 /// A convolution of floats without groups by one of the kernels with lanes; false when none is made for it. `view` is
 /// of the numbers of `filter`.
 inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
                              std::shared_ptr<float> const& filter, filter_view const& view, float const* bias,
                              activation act, float* y) {
-  auto const form_of = [&](filter_form form) {
-    return filter_forms::get(ctx, filter, view.outputs * view.inputs * view.height * view.width, view, form);
-  };
   if (uses_winograd(ctx, g)) {
-    winograd_convolution(ctx, g, *form_of(filter_form::winograd)).run(x, bias, act, y);
+    winograd_convolution(ctx, g, *form_of(ctx, filter, view, filter_form::winograd)).run(x, bias, act, y);
   } else if (is_direct(g)) {
-    direct_convolution(ctx, g, *form_of(filter_form::taps)).run(x, bias, act, y);
+    direct_convolution(ctx, g, *form_of(ctx, filter, view, filter_form::taps)).run(x, bias, act, y);
   } else {
     return false;
   }
   return true;
 }
 
-/// Not with strides, nor where padding exceeds the reach of the filter.
+/// Floats without groups; false when no kernel with lanes is made for the shape.
+inline bool lane_forward(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
+                         std::shared_ptr<float> const& filter, float const* bias, activation act, float* y) {
+  filter_view const view = forward_view(g, filter.get());
+  if (!has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, uses_winograd(ctx, g)))
+    return lane_convolution(ctx, g, x, filter, view, bias, act, y);
+  few_pixel_convolution(ctx, g).forward(x, *form_of(ctx, filter, view, filter_form::taps), bias, act, y);
+  return true;
+}
+
+/// At stride 1 the data gradient is the convolution of dy with the turned filter, unless padding exceeds the reach of
+/// the filter.
 inline bool data_gradient_is_convolution(kernels::conv_geometry const& g) {
-  return g.groups == 1 && g.stride[0] == 1 && g.stride[1] == 1 && g.padding[0] <= g.dilation[0] * (g.R - 1) &&
+  return g.stride[0] == 1 && g.stride[1] == 1 && g.padding[0] <= g.dilation[0] * (g.R - 1) &&
          g.padding[1] <= g.dilation[1] * (g.S - 1);
+}
+
+inline bool lane_backward_data(cpu_context const& ctx, kernels::conv_geometry const& g, float const* dy,
+                               std::shared_ptr<float> const& filter, float* dx) {
+  bool const is_convolution = data_gradient_is_convolution(g);
+  kernels::conv_geometry const turned = is_convolution ? data_gradient_geometry(g) : g;
+  if (has_few_pixels(g.N * g.P * g.Q, g.R * g.S, turned, is_convolution && uses_winograd(ctx, turned))) {
+    filter_view const view = few_pixel_convolution::backward_view(g, filter.get());
+    few_pixel_convolution(ctx, g).backward_data(dy, *form_of(ctx, filter, view, filter_form::taps), dx);
+    return true;
+  }
+  return is_convolution && lane_convolution(ctx, turned, dy, filter, data_gradient_view(g, filter.get()), nullptr,
+                                            activation::none, dx);
 }
 
 }  // namespace detail
@@ -46,21 +73,16 @@ template <class T>
 void conv_forward(cpu_context const& ctx, kernels::conv_geometry const& g, T const* x,
                   std::shared_ptr<T> const& filter, T const* bias, activation act, T* y) {
   if constexpr (std::is_same<T, float>::value)
-    if (g.groups == 1 &&
-        detail::lane_convolution(ctx, g, x, filter, detail::forward_view(g, filter.get()), bias, act, y))
-      return;
+    if (g.groups == 1 && detail::lane_forward(ctx, g, x, filter, bias, act, y)) return;
   detail::patch_forward(ctx, g, x, filter.get(), bias, act, y);
 }
 
-/// dx = the gradient of dot(y, dy) with respect to x. At stride 1 it is the convolution of dy with the turned filter.
+/// dx = the gradient of dot(y, dy) with respect to x.
 template <class T>
 void conv_backward_data(cpu_context const& ctx, kernels::conv_geometry const& g, T const* dy,
                         std::shared_ptr<T> const& filter, T* dx) {
   if constexpr (std::is_same<T, float>::value)
-    if (detail::data_gradient_is_convolution(g) &&
-        detail::lane_convolution(ctx, data_gradient_geometry(g), dy, filter,
-                                 detail::data_gradient_view(g, filter.get()), nullptr, activation::none, dx))
-      return;
+    if (g.groups == 1 && detail::lane_backward_data(ctx, g, dy, filter, dx)) return;
   detail::patch_backward_data(ctx, g, dy, filter.get(), dx);
 }
 

@@ -23,6 +23,7 @@ struct lane_kernels {
   void (*transform_filter)(filter_view const&, index_t first_output, index_t first_input, index_t last_input,
                            float* panel, index_t point_stride);
   void (*pack_filter)(filter_view const&, index_t first_output, index_t first_row, index_t last_row, float* panel);
+  void (*add)(float const* from, index_t count, float* to);
 };
 
 // Registers: six rows of sums, a row of the panel and a broadcast number fit 16 with two columns of sums, 32 with
@@ -55,6 +56,7 @@ struct portable_kernels {
   static void pack_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel) {
     detail::pack_filter<count>(f, first_output, width, first, last, panel);
   }
+  static void add(float const* from, index_t size, float* to) { detail::add<count>(from, size, to); }
 };
 
 struct avx2_kernels {
@@ -90,6 +92,8 @@ struct avx2_kernels {
   static void pack_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel) {
     detail::pack_filter<count>(f, first_output, width, first, last, panel);
   }
+  FSIS_X86_TARGET("avx2,fma")
+  static void add(float const* from, index_t size, float* to) { detail::add<count>(from, size, to); }
 };
 
 struct avx512_kernels {
@@ -125,6 +129,8 @@ struct avx512_kernels {
   static void pack_filter(filter_view const& f, index_t first_output, index_t first, index_t last, float* panel) {
     detail::pack_filter<count>(f, first_output, width, first, last, panel);
   }
+  FSIS_X86_TARGET("avx512f,avx512vl,avx512dq,fma")
+  static void add(float const* from, index_t size, float* to) { detail::add<count>(from, size, to); }
 };
 
 template <class Kernels>
@@ -136,7 +142,8 @@ lane_kernels const& table_of() {
                                       Kernels::transform_gradient,
                                       Kernels::transform_filter_gradient,
                                       Kernels::transform_filter,
-                                      Kernels::pack_filter};
+                                      Kernels::pack_filter,
+                                      Kernels::add};
   return table;
 }
 

@@ -98,13 +98,32 @@ template <int Lanes, int Vectors, int M>
   if (!in_registers) finish<Lanes>(p, first_row, rows < M ? rows : M, staged, width);
 }
 
-/// A product of any number of rows with a panel of at most `Vectors` registers; narrow panels use half of them.
+/// A product of any number of rows with a panel of at most `Vectors` registers; narrow panels use half of them. The last
+/// rows take a third or two of the registers when they need no more.
 template <int Lanes, int Vectors>
 [[gnu::always_inline]] inline void multiply(product const& p, index_t panel_width) {
   if constexpr (Vectors > 1)
     if (p.columns <= Vectors / 2 * Lanes) return multiply<Lanes, Vectors / 2>(p, panel_width);
   constexpr int M = rows_at_once<Lanes, Vectors>;
-  for (index_t i = 0; i < p.rows; i += M) multiply_rows<Lanes, Vectors, M>(p, i, panel_width);
+  index_t i = 0;
+  for (; p.rows - i > M * 2 / 3; i += M) multiply_rows<Lanes, Vectors, M>(p, i, panel_width);
+  if (p.rows - i > M / 3)
+    multiply_rows<Lanes, Vectors, M * 2 / 3>(p, i, panel_width);
+  else if (p.rows > i)
+    multiply_rows<Lanes, Vectors, M / 3>(p, i, panel_width);
+}
+
+/// to += from
+template <int Lanes>
+[[gnu::always_inline]] inline void add(float const* from, index_t count, float* to) {
+  index_t i = 0;
+  for (; i + Lanes <= count; i += Lanes) {
+    lanes<Lanes> a, b;
+    load(a, from + i), load(b, to + i);
+    a += b;
+    store(to + i, a);
+  }
+  for (; i < count; ++i) to[i] += from[i];
 }
 
 }  // namespace detail

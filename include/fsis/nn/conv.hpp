@@ -4,7 +4,7 @@
 #include <fsis/autograd/functions/conv2d.hpp>
 #include <fsis/core/math.hpp>
 #include <fsis/nn/parameter.hpp>
-#include <fsis/nn/window.hpp>
+#include <fsis/nn/patches.hpp>
 
 namespace fsis {
 inline namespace v0 {
@@ -44,9 +44,24 @@ struct conv {
     return {{s, s}, {padding, padding}, {d, d}, Geometry::groups};
   }
 
+  /// For patches, which bring what the padding stands for.
+  static conv_options options_without_padding() {
+    static_assert(span == 2 * padding, "on patches a convolution must keep the size of its map: use nn::same");
+    conv_options o = options();
+    o.padding = {0, 0};
+    return o;
+  }
+
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
     return conv2d(t, x, weight.on(t), bias.on(t), options());
+  }
+
+  /// See nn::on_patches.
+  template <class Tape>
+  variable<Tensor> on_patches(Tape& t, variable<Tensor> const& x, ops::patches<typename Tensor::context>& at) const {
+    at = at.inner(padding);
+    return clear_outside(t, conv2d(t, x, weight.on(t), bias.on(t), options_without_padding()), at);
   }
 
   template <class Self, class F>

@@ -46,14 +46,14 @@ struct conv_block {
 
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
-    if constexpr (Norm == normalization::none) {
-      return conv2d_relu(t, x, conv.weight.on(t), conv.bias.on(t), conv_type::options());
-    } else {
-      bool const constant = !t.records_parameters() && t.current_phase() == phase::inference;
-      return constant ? detail::folded(t, x, conv.weight.on(t).value, conv.bias.on(t).value,
-                                       norm.folded(t.context()), conv_type::options())
-                      : fsis::relu(t, norm(t, conv(t, x)));  // nn::relu is a layer
-    }
+    return convolved(t, x, conv_type::options());
+  }
+
+  /// See nn::on_patches.
+  template <class Tape>
+  variable<Tensor> on_patches(Tape& t, variable<Tensor> const& x, ops::patches<typename Tensor::context>& at) const {
+    at = at.inner(conv_type::padding);
+    return clear_outside(t, convolved(t, x, conv_type::options_without_padding()), at);
   }
 
   template <class Self, class F>
@@ -66,6 +66,19 @@ struct conv_block {
   static void visit_as(Self& self, std::string const& conv_prefix, std::string const& norm_prefix, F& f) {
     conv_type::visit(self.conv, conv_prefix, f);
     std::remove_const_t<decltype(self.norm)>::visit(self.norm, norm_prefix, f);
+  }
+
+ private:
+  template <class Tape>
+  variable<Tensor> convolved(Tape& t, variable<Tensor> const& x, conv_options const& options) const {
+    if constexpr (Norm == normalization::none) {
+      return conv2d_relu(t, x, conv.weight.on(t), conv.bias.on(t), options);
+    } else {
+      bool const constant = !t.records_parameters() && t.current_phase() == phase::inference;
+      return constant ? detail::folded(t, x, conv.weight.on(t).value, conv.bias.on(t).value,
+                                       norm.folded(t.context()), options)
+                      : fsis::relu(t, norm(t, conv2d(t, x, conv.weight.on(t), conv.bias.on(t), options)));
+    }
   }
 };
 

@@ -3,7 +3,7 @@
 
 #include <fsis/autograd/variable.hpp>
 #include <fsis/core/pack.hpp>
-#include <fsis/nn/window.hpp>
+#include <fsis/nn/patches.hpp>
 
 #include <string>
 #include <type_traits>
@@ -76,6 +76,12 @@ struct sequential {
     return apply(t, x, std::index_sequence_for<Layers...>{});
   }
 
+  /// See nn::on_patches.
+  template <class Tape, class Tensor>
+  variable<Tensor> on_patches(Tape& t, variable<Tensor> const& x, ops::patches<typename Tensor::context>& at) const {
+    return apply_on_patches(t, x, at, std::index_sequence_for<Layers...>{});
+  }
+
   template <std::size_t I>
   auto& layer() {
     return get<I>(layers);
@@ -95,6 +101,13 @@ struct sequential {
   template <class Tape, class Tensor, std::size_t... I>
   variable<Tensor> apply(Tape& t, variable<Tensor> x, std::index_sequence<I...>) const {
     ((x = get<I>(layers)(t, x)), ...);
+    return x;
+  }
+
+  template <class Tape, class Tensor, std::size_t... I>
+  variable<Tensor> apply_on_patches(Tape& t, variable<Tensor> x, ops::patches<typename Tensor::context>& at,
+                                    std::index_sequence<I...>) const {
+    ((x = nn::on_patches(t, get<I>(layers), x, at)), ...);
     return x;
   }
 

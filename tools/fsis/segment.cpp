@@ -129,6 +129,7 @@ json report_of(fsis::click const& c, fsis::mask const& m, fsis::session_report c
            {"positive", c.is_positive},
            {"status", fsis::to_string(r.status)},
            {"evaluations", r.evaluations},
+           {"patches", r.patches},
            {"satisfied_clicks", r.satisfied_clicks},
            {"clicks", r.clicks},
            {"object_pixels", m.count()},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fsis/interactive/click_targets.hpp>
+#include <fsis/interactive/click_patches.hpp>
 #include <fsis/interactive/feature_brs.hpp>
 #include <fsis/interactive/map_brs.hpp>
 #include <fsis/interactive/query_memory.hpp>
@@ -60,6 +60,8 @@ class answering {
   using tensor_type = typename Network::tensor_type;
   using variable_type = typename Network::variable_type;
   using T = typename tensor_type::scalar;
+  using patches = ops::patches<context>;
+  using patch_pixels = ops::patch_pixels<context>;
 
   answering(context const& ctx, Network const& net, session_options const& options, double threshold,
             question<Network> const& q)
@@ -90,16 +92,26 @@ class answering {
     if (options_.refine == refinement::bj) {
       result_.report.milliseconds.features = watch.lap();
       return solve_features(
-          joined.value,
+          joined.value, Network::window_behind_joined,
           [this](auto& tape, variable_type const& f) {
             return net_.logits(tape, net_.joint(tape, f), height_, width_);
+          },
+          [this](auto& tape, variable_type const& f, patches at, patch_pixels const& pixels) {
+            auto const joint = net_.joint_on(tape, f, at);
+            return net_.logits_on(tape, joint, at, pixels);
           },
           watch);
     }
     auto const joint = net_.joint(t, joined);
     result_.report.milliseconds.features = watch.lap();
     auto const tail = [this](auto& tape, variable_type const& f) { return net_.logits(tape, f, height_, width_); };
-    if (options_.refine == refinement::aj) return solve_features(joint.value, tail, watch);
+    if (options_.refine == refinement::aj)
+      return solve_features(
+          joint.value, Network::window_behind_joint, tail,
+          [this](auto& tape, variable_type const& f, patches const& at, patch_pixels const& pixels) {
+            return net_.logits_on(tape, f, at, pixels);
+          },
+          watch);
     result_.logits = averaged_logits(ctx_, tail(t, joint).value);
     result_.report.milliseconds.result = watch.lap();
     return std::move(result_);
@@ -123,27 +135,59 @@ class answering {
     return {q_.view.image, std::move(maps), support, q_.view.prior};
   }
 
-  template <class Tail>
-  answer<tensor_type> solve_features(tensor_type const& features, Tail const& tail, stopwatch& watch) {
+  /// `behind` is the window of `tail`, and `patch_tail(tape, features, at, pixels)` computes it on patches.
+  template <class Tail, class PatchTail>
+  answer<tensor_type> solve_features(tensor_type const& features, nn::window const& behind, Tail const& tail,
+                                     PatchTail const& patch_tail, stopwatch& watch) {
     auto const penalty = feature_penalty<T>(ctx_, features.extent(3), options_.regularisation, options_.bias_factor);
-    return solve(replay_features(features, tail), penalty, watch);
+    auto const replay = replay_features(features, tail);
+    if (wants_refinement() && may_use_patches()) {
+      feature_frame const frame{height_, width_, features.extent(1), features.extent(2), copies_};
+      auto const around =
+          patches_around<T>(ctx_, q_.clicks, options_.click_radius, targets(), frame, behind);
+      if (around) {
+        auto const on_patches = [&](auto& tape, variable_type const& f) {
+          return patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
+        };
+        lower(replay_features(ops::gather_patches(ctx_, features, around->positions), on_patches),
+              {around->squares, {}, 0}, penalty);
+        result_.report.patches = around->positions.count();
+        return applied(replay, watch);
+      }
+    }
+    return solve(replay, penalty, watch);
   }
 
   template <class Replay>
   answer<tensor_type> solve(Replay const& replay, tensor_type const& penalty, stopwatch& watch) {
-    tensor_type x = q_.variables.defined() && q_.variables.extents() == replay.variables()
-                        ? q_.variables
-                        : ops::zeros<T>(ctx_, replay.variables());
-    result_.applied = result_.last = x;
-    if (q_.refine && std::chrono::steady_clock::now() >= q_.deadline) {
-      result_.report.status = click_status::deadline;
-    } else if (q_.refine) {
-      click_objective<tensor_type, Replay> objective(wanted(), penalty, replay, limits());
-      auto const r = refine(ctx_, x, objective, lbfgs_options_of(options_, q_.deadline));
-      result_.applied = r.x;
-      result_.last = r.last;
-      result_.report.status = r.status;
-      result_.report.evaluations = r.evaluations;
+    if (wants_refinement()) lower(replay, wanted(), penalty);
+    return applied(replay, watch);
+  }
+
+  bool wants_refinement() const { return q_.refine && std::chrono::steady_clock::now() < q_.deadline; }
+
+  bool may_use_patches() const {
+    bool const keeps = q_.keep.defined() && options_.keep_weight > 0;
+    return options_.refine_on_patches && !keeps && options_.stop != stop_rule::mask_settled;
+  }
+
+  /// Optimises the variables of a replay.
+  template <class Replay>
+  void lower(Replay const& replay, wishes<tensor_type> const& w, tensor_type const& penalty) {
+    click_objective<tensor_type, Replay> objective(w, penalty, replay, limits());
+    auto const r = refine(ctx_, start_of(replay), objective, lbfgs_options_of(options_, q_.deadline));
+    result_.applied = r.x;
+    result_.last = r.last;
+    result_.report.status = r.status;
+    result_.report.evaluations = r.evaluations;
+  }
+
+  /// The answer with the variables found, or those where a refinement would start.
+  template <class Replay>
+  answer<tensor_type> applied(Replay const& replay, stopwatch& watch) {
+    if (!result_.applied.defined()) {
+      result_.applied = result_.last = start_of(replay);
+      if (q_.refine) result_.report.status = click_status::deadline;
     }
     result_.report.milliseconds.refine = watch.lap();
     no_tape<tensor_type> t(ctx_);
@@ -152,11 +196,17 @@ class answering {
     return std::move(result_);
   }
 
+  template <class Replay>
+  tensor_type start_of(Replay const& replay) const {
+    bool const fits = q_.variables.defined() && q_.variables.extents() == replay.variables();
+    return fits ? q_.variables : ops::zeros<T>(ctx_, replay.variables());
+  }
+
+  std::vector<T> targets() const { return click_targets<T>(height_, width_, q_.clicks, options_.click_radius); }
+
   wishes<tensor_type> wanted() const {
-    auto const squares = from_host<T>(ctx_, {1, height_, width_, 1},
-                                      click_targets<T>(height_, width_, q_.clicks, options_.click_radius));
     wishes<tensor_type> w;
-    w.squares = with_mirror_image(ctx_, squares, copies_);
+    w.squares = with_mirror_image(ctx_, from_host<T>(ctx_, {1, height_, width_, 1}, targets()), copies_);
     w.keep_weight = options_.keep_weight;
     if (q_.keep.defined()) w.keep = with_mirror_image(ctx_, q_.keep, copies_);
     return w;

@@ -55,7 +55,8 @@ kernels::click_error worst_click_error(Context const& ctx, tensor<T, Context> co
 ///          + keep_weight * cross-entropy(p, keep)                     where there is a start mask
 ///
 /// `replay(tape, x)` computes logits from the optimised variables x: everything behind the place where x acts. It is
-/// called once per evaluation, and may be replaced by one that computes only what the clicks see.
+/// called once per evaluation. It may compute patches of the logits only, with the wishes for these patches, when they
+/// hold all that is wished for; `mean_iou` of `stop_rule::mask_settled` needs the whole.
 template <class Tensor, class Replay>
 class click_objective {
  public:
@@ -68,7 +69,7 @@ class click_objective {
 
   /// Value, gradient and verdict at x.
   optim::evaluation operator()(context const& ctx, Tensor const& x, Tensor& gradient) {
-    tape<Tensor> t(ctx, phase::inference, parameters::constant);
+    tape<Tensor> t(ctx, frozen_);
     auto const v = t.input(x);
     auto const logits = replay_(t, v);
     auto const p = sigmoid(t, logits);
@@ -143,6 +144,7 @@ class click_objective {
   Tensor penalty_;
   Replay replay_;
   stop_limits limits_;
+  frozen_parameters<Tensor> frozen_;  // a network is not changed while it is refined
   std::vector<T> before_;
   point best_right_;
   bool clicks_right_ = false, settled_ = false;

@@ -50,6 +50,7 @@ struct click_times {
 struct session_report {
   click_status status = click_status::nothing_done;
   index_t evaluations = 0;       ///< of the refinement's objective
+  index_t patches = 0;           ///< around the clicks that they computed; 0: the whole picture, or no evaluation
   index_t satisfied_clicks = 0;  ///< clicks whose pixel in the result is what they asked for
   index_t clicks = 0;
   click_times milliseconds;

@@ -47,6 +47,10 @@ struct session_options {
   double click_margin = 0;      ///< a click is right when its probability is beyond the threshold by more than this
   warm_start start = warm_start::best;
 
+  /// Evaluate around the clicks alone wherever that is exact and cheaper; false: always the whole picture. The same
+  /// results but for rounding. A start mask and `stop_rule::mask_settled` need the whole picture.
+  bool refine_on_patches = true;
+
   index_t click_radius = 1;      ///< a click asks for a square of 2 radius + 1 pixels of the network's input
   double regularisation = 1e-3;  ///< weight of the squares of the optimised variables
   double bias_factor = 10;       ///< how much more a squared bias weighs than a squared scale

@@ -96,6 +96,25 @@ class network {
     return resize(t, head_(t, joint), height, picture_width);
   }
 
+  /// What the layers behind the features of AJ and BJ look at, before the interpolation.
+  static constexpr nn::window window_behind_joint = model::head<width, tensor_type>::window;
+  static constexpr nn::window window_behind_joined =
+      model::junction<joined_channels, width, tensor_type>::window.then(window_behind_joint);
+
+  /// `joint` on patches of the joined features; see nn::on_patches.
+  template <class Tape>
+  variable_type joint_on(Tape& t, variable_type const& joined, ops::patches<Context>& at) const {
+    return nn::on_patches(t, junction_, joined, at);
+  }
+
+  /// `logits` at single pixels of the picture, from patches of the joint features: (pixels,1,1,1).
+  template <class Tape>
+  variable_type logits_on(Tape& t, variable_type const& joint, ops::patches<Context> at,
+                          ops::patch_pixels<Context> const& pixels) const {
+    auto const y = nn::on_patches(t, head_, joint, at);
+    return resize_patches(t, y, at, pixels);
+  }
+
   template <class Self, class F>
   static void visit(Self& self, std::string const& prefix, F& f) {
     if constexpr (Architecture::has_prior || Architecture::middle == middle_trunk::frozen)

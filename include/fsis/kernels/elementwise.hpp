@@ -2,9 +2,7 @@
 #pragma once
 
 #include <fsis/core/config.hpp>
-#include <fsis/core/math.hpp>
-
-#include <cmath>
+#include <fsis/core/elementary.hpp>
 
 namespace fsis {
 inline namespace v0 {
@@ -70,16 +68,16 @@ struct relu {
   template <class T>
   FSIS_HD T operator()(T x) const { return x < T(0) ? T(0) : x; }
   template <class T>
-  FSIS_HD T derivative(T, T y) const { return y > T(0) ? T(1) : T(0); }
+  FSIS_HD T derivative(T, T y) const { return hd_select(y > T(0), T(1), T(0)); }
 };
 
 /// x for x > 0, slope * x otherwise
 struct leaky_relu {
   double slope;
   template <class T>
-  FSIS_HD T operator()(T x) const { return x > T(0) ? x : static_cast<T>(slope) * x; }
+  FSIS_HD T operator()(T x) const { return hd_select(x > T(0), x, static_cast<T>(slope) * x); }
   template <class T>
-  FSIS_HD T derivative(T x, T) const { return x > T(0) ? T(1) : static_cast<T>(slope); }
+  FSIS_HD T derivative(T x, T) const { return hd_select(x > T(0), T(1), static_cast<T>(slope)); }
 };
 
 struct sigmoid {
@@ -91,28 +89,28 @@ struct sigmoid {
 
 struct tanh {
   template <class T>
-  FSIS_HD T operator()(T x) const { return std::tanh(x); }
+  FSIS_HD T operator()(T x) const { return hd_tanh(x); }
   template <class T>
   FSIS_HD T derivative(T, T y) const { return T(1) - y * y; }
 };
 
 struct exponential {
   template <class T>
-  FSIS_HD T operator()(T x) const { return std::exp(x); }
+  FSIS_HD T operator()(T x) const { return hd_exp(x); }
   template <class T>
   FSIS_HD T derivative(T, T y) const { return y; }
 };
 
 struct logarithm {
   template <class T>
-  FSIS_HD T operator()(T x) const { return std::log(x); }
+  FSIS_HD T operator()(T x) const { return hd_log(x); }
   template <class T>
   FSIS_HD T derivative(T x, T) const { return T(1) / x; }
 };
 
 struct square_root {
   template <class T>
-  FSIS_HD T operator()(T x) const { return std::sqrt(x); }
+  FSIS_HD T operator()(T x) const { return hd_sqrt(x); }
   template <class T>
   FSIS_HD T derivative(T, T y) const { return T(0.5) / y; }
 };

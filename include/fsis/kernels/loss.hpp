@@ -2,7 +2,7 @@
 #pragma once
 
 #include <fsis/core/config.hpp>
-#include <fsis/core/math.hpp>
+#include <fsis/core/elementary.hpp>
 
 #include <cmath>
 
@@ -15,17 +15,25 @@ struct loss_sums {
   double v[4];
 };
 
+/// The sums where a pixel counts, else none.
+FSIS_HD inline loss_sums counted(bool counts, loss_sums const& s) {
+  return {{hd_select(counts, s.v[0], 0.0), hd_select(counts, s.v[1], 0.0), hd_select(counts, s.v[2], 0.0),
+           hd_select(counts, s.v[3], 0.0)}};
+}
+
+// `load` is inlined by order: g++ 12 cuts parameters without use off larger functions, and cannot inline what is left.
+
 // A loss: `load(x, t)` what one pixel adds, `value(sums)`, `derivative(x, t, sums)` of the value by x.
 // x is the prediction, t the target; where the loss ignores pixels, t < 0 says so.
 
 /// Mean over valid pixels of softplus(x) - t * x: binary cross-entropy of logits.
 struct bce_with_logits {
-  FSIS_HD loss_sums load(double x, double t) const {
-    return t < 0 ? loss_sums{} : loss_sums{{softplus(x) - t * x, 1.0, 0.0, 0.0}};
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double x, double t) const {
+    return counted(t >= 0, {{softplus(x) - t * x, 1.0, 0.0, 0.0}});
   }
   FSIS_HD double value(loss_sums const& s) const { return s.v[1] > 0 ? s.v[0] / s.v[1] : 0.0; }
   FSIS_HD double derivative(double x, double t, loss_sums const& s) const {
-    return t < 0 ? 0.0 : (stable_sigmoid(x) - t) / s.v[1];
+    return hd_select(t < 0, 0.0, (stable_sigmoid(x) - t) / s.v[1]);
   }
 };
 
@@ -34,53 +42,52 @@ struct bce_with_logits {
 /// for the gradient; alpha_t is alpha on the object and 1 - alpha elsewhere.
 struct normalized_focal {
   double alpha, gamma, epsilon;
-  FSIS_HD double sided(double x, double t) const { return t > 0.5 ? x : -x; }
-  FSIS_HD double weight_of(double t) const { return t > 0.5 ? alpha : 1 - alpha; }
-  FSIS_HD loss_sums load(double x, double t) const {
-    if (t < 0) return loss_sums{};
-    double const s = sided(x, t), w = std::pow(stable_sigmoid(-s), gamma);
-    return loss_sums{{weight_of(t) * w * softplus(-s), 1.0, w, 0.0}};
+  FSIS_HD double sided(double x, double t) const { return hd_select(t > 0.5, x, -x); }
+  FSIS_HD double weight_of(double t) const { return hd_select(t > 0.5, alpha, 1 - alpha); }
+  /// (1 - p_t)^gamma; the logarithm of 1 - p_t is -softplus(s).
+  [[gnu::always_inline]] FSIS_HD double focus(double s) const { return hd_select(gamma == 0, 1.0, hd_exp(-gamma * softplus(s))); }
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double x, double t) const {
+    double const s = sided(x, t), w = focus(s);
+    return counted(t >= 0, {{weight_of(t) * w * softplus(-s), 1.0, w, 0.0}});
   }
   FSIS_HD double value(loss_sums const& s) const { return s.v[1] > 0 ? s.v[0] / (s.v[2] + epsilon) : 0.0; }
   FSIS_HD double derivative(double x, double t, loss_sums const& sums) const {
-    if (t < 0) return 0.0;
     double const s = sided(x, t), p = stable_sigmoid(s), q = stable_sigmoid(-s);
-    double const d = std::pow(q, gamma) * (-gamma * p * softplus(-s) - q);
-    return (t > 0.5 ? d : -d) * weight_of(t) / (sums.v[2] + epsilon);
+    double const d = focus(s) * (-gamma * p * softplus(-s) - q);
+    return hd_select(t < 0, 0.0, sided(d, t) * weight_of(t) / (sums.v[2] + epsilon));
   }
 };
 
 /// 1 - sum(p*t) / sum(max(p,t)) for probabilities p.
 struct soft_iou {
-  FSIS_HD loss_sums load(double p, double t) const {
-    return t < 0 ? loss_sums{} : loss_sums{{p * t, hd_max(p, t), 0.0, 0.0}};
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double p, double t) const {
+    return counted(t >= 0, {{p * t, hd_select(p < t, t, p), 0.0, 0.0}});
   }
   // no pixel, or no object and none predicted: nothing to be wrong about. NaN is not zero and stays NaN.
   FSIS_HD static bool is_empty(loss_sums const& s) { return s.v[1] == 0; }
   FSIS_HD double value(loss_sums const& s) const { return is_empty(s) ? 0.0 : 1 - s.v[0] / s.v[1]; }
   FSIS_HD double derivative(double p, double t, loss_sums const& s) const {
-    if (t < 0 || is_empty(s)) return 0.0;
-    return -(t * s.v[1] - (p > t ? s.v[0] : 0.0)) / (s.v[1] * s.v[1]);
+    double const d = -(t * s.v[1] - hd_select(p > t, s.v[0], 0.0)) / (s.v[1] * s.v[1]);
+    return hd_select((t < 0) | is_empty(s), 0.0, d);
   }
 };
 
 /// 1 - (2*sum(p*t) + smooth) / (sum(p) + sum(t) + smooth) for probabilities p.
 struct dice {
   double smooth;
-  FSIS_HD loss_sums load(double p, double t) const {
-    return t < 0 ? loss_sums{} : loss_sums{{p * t, p + t, 0.0, 0.0}};
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double p, double t) const {
+    return counted(t >= 0, {{p * t, p + t, 0.0, 0.0}});
   }
   FSIS_HD double value(loss_sums const& s) const { return 1 - (2 * s.v[0] + smooth) / (s.v[1] + smooth); }
   FSIS_HD double derivative(double, double t, loss_sums const& s) const {
-    if (t < 0) return 0.0;
     double const d = s.v[1] + smooth;
-    return -(2 * t * d - (2 * s.v[0] + smooth)) / (d * d);
+    return hd_select(t < 0, 0.0, -(2 * t * d - (2 * s.v[0] + smooth)) / (d * d));
   }
 };
 
 /// Mean of (x - t)^2; nothing is ignored.
 struct mean_squared_error {
-  FSIS_HD loss_sums load(double x, double t) const { return {{(x - t) * (x - t), 1.0, 0.0, 0.0}}; }
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double x, double t) const { return {{(x - t) * (x - t), 1.0, 0.0, 0.0}}; }
   FSIS_HD double value(loss_sums const& s) const { return s.v[1] > 0 ? s.v[0] / s.v[1] : 0.0; }
   FSIS_HD double derivative(double x, double t, loss_sums const& s) const { return 2 * (x - t) / s.v[1]; }
 };
@@ -90,26 +97,19 @@ struct mean_squared_error {
 /// t says what a pixel is asked for: 0 nothing, 1 object, 2 background, 3 both (squares of clicks that overlap).
 struct click_loss {
   double epsilon;
-  FSIS_HD static bool wants_object(double t) { return t == 1 || t == 3; }
-  FSIS_HD static bool wants_background(double t) { return t == 2 || t == 3; }
-  FSIS_HD loss_sums load(double p, double t) const {
-    loss_sums s{};
-    if (wants_object(t)) {
-      s.v[0] = (1 - p) * (1 - p);
-      s.v[1] = 1;
-    }
-    if (wants_background(t)) {
-      s.v[2] = p * p;
-      s.v[3] = 1;
-    }
-    return s;
+  FSIS_HD static bool wants_object(double t) { return (t == 1) | (t == 3); }
+  FSIS_HD static bool wants_background(double t) { return (t == 2) | (t == 3); }
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double p, double t) const {
+    loss_sums const object = counted(wants_object(t), {{(1 - p) * (1 - p), 1.0, 0.0, 0.0}});
+    loss_sums const background = counted(wants_background(t), {{0.0, 0.0, p * p, 1.0}});
+    return {{object.v[0], object.v[1], background.v[2], background.v[3]}};
   }
   FSIS_HD double value(loss_sums const& s) const {
     return s.v[0] / (s.v[1] + epsilon) + s.v[2] / (s.v[3] + epsilon);
   }
   FSIS_HD double derivative(double p, double t, loss_sums const& s) const {
-    return (wants_object(t) ? -2 * (1 - p) / (s.v[1] + epsilon) : 0.0) +
-           (wants_background(t) ? 2 * p / (s.v[3] + epsilon) : 0.0);
+    return hd_select(wants_object(t), -2 * (1 - p) / (s.v[1] + epsilon), 0.0) +
+           hd_select(wants_background(t), 2 * p / (s.v[3] + epsilon), 0.0);
   }
 };
 
@@ -117,6 +117,7 @@ struct click_loss {
 template <class T, class Loss>
 struct sums_of_loss {
   using value_type = loss_sums;
+  static constexpr int sum_parts = 4;
   loss_sums* out;
   T const* x;
   T const* t;
@@ -126,8 +127,9 @@ struct sums_of_loss {
   FSIS_HD loss_sums combine(loss_sums const& a, loss_sums const& b) const {
     return {{a.v[0] + b.v[0], a.v[1] + b.v[1], a.v[2] + b.v[2], a.v[3] + b.v[3]}};
   }
-  FSIS_HD loss_sums load(index_t o, index_t a, index_t) const {
-    return loss.load(static_cast<double>(x[o * axis + a]), static_cast<double>(t[o * axis + a]));
+  [[gnu::always_inline]] FSIS_HD loss_sums load(index_t o, index_t a, index_t i) const {
+    index_t const at = o * axis + a + i;
+    return loss.load(static_cast<double>(x[at]), static_cast<double>(t[at]));
   }
   FSIS_HD void store(index_t o, index_t, loss_sums const& s) const { out[o] = s; }
 };
@@ -146,9 +148,14 @@ struct value_of_loss {
   }
 };
 
-/// dx = g * d(mean over groups of the loss) / dx
+/// dx = g * d(mean over groups of the loss) / dx. Rows are groups.
 template <class T, class Loss>
 struct loss_backward {
+  struct place {
+    loss_sums sums;
+    double factor;
+    index_t first;
+  };
   T* dx;
   T const* g;
   T const* x;
@@ -156,10 +163,14 @@ struct loss_backward {
   loss_sums const* sums;
   index_t groups, axis;
   Loss loss;
-  FSIS_HD void operator()(index_t i) const {
-    double const d = loss.derivative(static_cast<double>(x[i]), static_cast<double>(t[i]), sums[i / axis]);
-    dx[i] = static_cast<T>(static_cast<double>(*g) * d / static_cast<double>(groups));
+  FSIS_HD place at(index_t group) const {
+    return {sums[group], static_cast<double>(*g) / static_cast<double>(groups), group * axis};
   }
+  FSIS_HD void operator()(place const& p, index_t a) const {
+    index_t const i = p.first + a;
+    dx[i] = static_cast<T>(p.factor * loss.derivative(static_cast<double>(x[i]), static_cast<double>(t[i]), p.sums));
+  }
+  FSIS_HD void operator()(index_t group, index_t a) const { (*this)(at(group), a); }
 };
 
 /// Cross-entropy of rows of log-probabilities; labels outside [0, C) other than `ignored` give NaN.
@@ -184,8 +195,14 @@ struct nll_sums {
   FSIS_HD void store(index_t, index_t, loss_sums const& s) const { *out = s; }
 };
 
+/// dx = g * (p - 1 at the label) / counted rows
 template <class T>
 struct nll_backward {
+  struct place {
+    index_t first;
+    std::int32_t label;
+    T factor;
+  };
   T* dx;
   T const* g;
   T const* log_probability;
@@ -193,12 +210,15 @@ struct nll_backward {
   loss_sums const* sums;
   index_t C;
   std::int32_t ignored;
-  FSIS_HD void operator()(index_t row, index_t c) const {
+  FSIS_HD place at(index_t row) const {
     std::int32_t const l = label[row];
-    T const p = std::exp(log_probability[row * C + c]);
-    T const d = p - (c == l ? T(1) : T(0));
-    dx[row * C + c] = l == ignored ? T(0) : *g * d / static_cast<T>(sums->v[1]);
+    return {row * C, l, l == ignored ? T(0) : *g / static_cast<T>(sums->v[1])};
   }
+  FSIS_HD void operator()(place const& p, index_t c) const {
+    T const d = hd_exp(log_probability[p.first + c]) - hd_select(static_cast<std::int32_t>(c) == p.label, T(1), T(0));
+    dx[p.first + c] = hd_select(p.label == ignored, T(0), p.factor * d);
+  }
+  FSIS_HD void operator()(index_t row, index_t c) const { (*this)(at(row), c); }
 };
 
 }  // namespace kernels

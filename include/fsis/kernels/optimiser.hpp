@@ -2,7 +2,7 @@
 #pragma once
 
 #include <fsis/core/config.hpp>
-#include <fsis/core/math.hpp>
+#include <fsis/core/elementary.hpp>
 #include <fsis/kernels/reduction.hpp>
 
 #include <cmath>
@@ -176,7 +176,7 @@ struct adam_step {
     double const square = beta2 * static_cast<double>(u[i]) + (1.0 - beta2) * slope * slope;
     m[i] = static_cast<T>(mean);
     u[i] = static_cast<T>(square);
-    double const step = (mean / first) / (std::sqrt(square / second) + epsilon);
+    double const step = (mean / first) / (hd_sqrt(square / second) + epsilon);
     w[i] = static_cast<T>(weight - rate * decoupled * weight - rate * step);
   }
 };

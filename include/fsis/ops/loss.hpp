@@ -45,7 +45,7 @@ tensor<T, Context> pixel_loss_backward(Context const& ctx, tensor<T, Context> co
   require<shape_error>(g.size() == 1 && r.groups > 0 && x.size() % r.groups == 0, "pixel_loss_backward: gradient ",
                        g.extents(), " of a loss over ", r.groups, " groups of ", x.extents(), ", wanted one element");
   tensor<T, Context> dx(ctx, x.extents());
-  backend::for_each(ctx, x.size(),
+  backend::for_each(ctx, r.groups, x.size() / r.groups,
                     kernels::loss_backward<T, Loss>{dx.data(), g.data(), x.data(), t.data(), r.sums.get(), r.groups,
                                                     x.size() / r.groups, loss});
   return dx;

@@ -48,7 +48,8 @@ std::vector<pool_options> all_options() {
   return all;
 }
 
-std::vector<shape> const sizes = {{1, 6, 8, 1}, {2, 7, 5, 3}, {1, 4, 3, 8}, {3, 9, 10, 5}};
+// one channel, fewer and more than a vector has lanes, whole vectors and a rest
+std::vector<shape> const sizes = {{1, 6, 8, 1}, {2, 7, 5, 3}, {1, 4, 3, 8}, {3, 9, 10, 5}, {1, 5, 4, 45}, {1, 3, 3, 32}};
 
 /// What a window sees, pixel by pixel, from the definition alone.
 struct window {
@@ -195,6 +196,25 @@ TEST_CASE("NaN propagates through max_pool") {
     auto const result = ops::max_pool_with_origin(ctx, fsis::from_host<float>(ctx, {1, 2, 2, 1}, values));
     CHECK(std::isnan(item(ctx, result.y)));
     CHECK(item(ctx, result.from) == static_cast<std::int32_t>(at));
+  }
+}
+
+TEST_CASE("NaN propagates through max_pool in every channel, with and without origins") {
+  cpu_context const ctx;
+  constexpr index_t C = 45;  // a vector's lanes and a rest
+  float const nan = std::numeric_limits<float>::quiet_NaN();
+  for (std::size_t at = 0; at < 4; ++at) {
+    std::vector<float> values(4 * C, 1.0f);
+    for (std::size_t c = 0; c < C; c += 2) values[at * C + c] = nan;
+    auto const x = fsis::from_host<float>(ctx, {1, 2, 2, C}, values);
+    auto const result = ops::max_pool_with_origin(ctx, x);
+    auto const y = to_host(ctx, ops::max_pool(ctx, x)), with_origin = to_host(ctx, result.y);
+    auto const from = to_host(ctx, result.from);
+    bool right = true;
+    for (std::size_t c = 0; c < C; ++c)
+      right = right && std::isnan(y[c]) == (c % 2 == 0) && std::isnan(with_origin[c]) == (c % 2 == 0) &&
+              from[c] == (c % 2 == 0 ? static_cast<std::int32_t>(at) : 0);
+    CHECK(right);
   }
 }
 

@@ -66,7 +66,7 @@ max_pool_result<T, Context> max_pool_with_origin(Context const& ctx, tensor<T, C
   max_pool_result<T, Context> result{tensor<T, Context>(ctx, {g.N, g.P, g.Q, g.C}),
                                      tensor<std::int32_t, Context>(ctx, {g.N, g.P, g.Q, g.C})};
   backend::for_each(ctx, g.N * g.P * g.Q, g.C,
-                    kernels::max_pool<T>{result.y.data(), result.from.data(), x.data(), g});
+                    kernels::max_pool_origin<T>{result.y.data(), result.from.data(), x.data(), g});
   return result;
 }
 
@@ -75,7 +75,7 @@ template <class T, class Context>
 tensor<T, Context> max_pool(Context const& ctx, tensor<T, Context> const& x, pool_options const& options = {}) {
   auto const g = pool_geometry_of("max_pool", x.extents(), options);
   tensor<T, Context> y(ctx, {g.N, g.P, g.Q, g.C});
-  backend::for_each(ctx, g.N * g.P * g.Q, g.C, kernels::max_pool<T>{y.data(), nullptr, x.data(), g});
+  backend::for_each(ctx, g.N * g.P * g.Q, g.C, kernels::max_pool<T>{y.data(), x.data(), g});
   return y;
 }
 
@@ -109,8 +109,8 @@ tensor<T, Context> average_pool_backward(Context const& ctx, tensor<T, Context> 
   require<shape_error>((dy.extents() == shape{g.N, g.P, g.Q, g.C}), "average_pool_backward: gradient ", dy.extents(),
                        ", wanted ", shape{g.N, g.P, g.Q, g.C});
   tensor<T, Context> dx(ctx, x_extents);
-  kernels::average_pool<T> const forward{nullptr, nullptr, g, options.count_padding};
-  backend::for_each(ctx, g.N * g.H * g.W, g.C, kernels::average_pool_backward<T>{dx.data(), dy.data(), forward});
+  backend::for_each(ctx, g.N * g.H * g.W, g.C,
+                    kernels::average_pool_backward<T>{dx.data(), dy.data(), g, options.count_padding});
   return dx;
 }
 

@@ -18,7 +18,7 @@ namespace ops = fsis::ops;
 
 namespace {
 
-std::vector<shape> const shapes = {{1}, {7}, {3, 1}, {5, 2}, {2, 3, 4, 5}, {1, 9, 7, 513}, {0, 3}};
+std::vector<shape> const shapes = {{1}, {7}, {3, 1}, {5, 2}, {2, 3, 4, 5}, {1, 9, 7, 513}, {4, 21}, {3, 32}, {0, 3}};
 
 /// One row of channels at a time: `f(row, C)` returns the row of results, in double.
 template <class T, class F>

@@ -113,19 +113,19 @@ TEST_CASE("a prior resized with aligned corners, golden G13") {
 
 TEMPLATE_TEST_CASE("best similarities equal their definition", "", float, double) {
   cpu_context const ctx;
-  // more query positions than one block of the similarity matrix holds, and another size of support
-  shape const query_extents{1, 27, 23, 9}, support_extents{1, 7, 5, 9};
+  // more positions of both than one tile of the similarity matrix holds
+  shape const query_extents{1, 37, 29, 9}, support_extents{1, 19, 17, 9};
   auto const q = random_tensor<TestType>(ctx, query_extents, 1), s = random_tensor<TestType>(ctx, support_extents, 2);
-  auto weight = random_tensor<TestType>(ctx, {1, 7, 5, 1}, 3);
+  auto weight = random_tensor<TestType>(ctx, {1, 19, 17, 1}, 3);
   for (index_t i = 0; i < weight.size(); ++i) weight.data()[i] = std::max(weight.data()[i], TestType(0));
   for (bool count_outside : {false, true}) {
     prior_options o;
     o.count_outside = count_outside;
     o.cosine_epsilon = 0.01;
     std::vector<double> expected;
-    for (index_t i = 0; i < 27 * 23; ++i) {
+    for (index_t i = 0; i < 37 * 29; ++i) {
       double best = count_outside ? 0 : -1;
-      for (index_t j = 0; j < 35; ++j) {
+      for (index_t j = 0; j < 19 * 17; ++j) {
         if (!(weight.data()[j] > TestType(0))) continue;
         double dot = 0, qq = 0, ss = 0;
         for (index_t c = 0; c < 9; ++c) {

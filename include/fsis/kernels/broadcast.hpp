@@ -35,10 +35,14 @@ struct zip {
   FSIS_HD void operator()(index_t i) const { out[i] = f(a[i], b[i]); }
 };
 
-/// out = f(a, b) where an operand's stride is 0 on an axis it does not have. Rows run over all axes but the last.
+/// out = f(a, b) where an operand's stride is 0 on an axis it does not have; on the last one it is 0 or 1. Rows run
+/// over all axes but the last.
 template <class T, class Function>
 struct zip_broadcast {
   static constexpr int max_rank = shape::max_rank;
+  struct place {
+    index_t a, b, out;
+  };
   T* out;
   T const* a;
   T const* b;
@@ -47,16 +51,35 @@ struct zip_broadcast {
   index_t extent[max_rank];
   index_t a_stride[max_rank];
   index_t b_stride[max_rank];
-  FSIS_HD void operator()(index_t row, index_t column) const {
-    index_t a_at = column * a_stride[rank - 1], b_at = column * b_stride[rank - 1];
+
+  FSIS_HD place at(index_t row) const {
+    place p{0, 0, row * extent[rank - 1]};
     index_t rest = row;
     for (int axis = rank - 2; axis >= 0; --axis) {
-      index_t const i = rest % extent[axis];
-      rest /= extent[axis];
-      a_at += i * a_stride[axis];
-      b_at += i * b_stride[axis];
+      index_t const above = rest / extent[axis], i = rest - above * extent[axis];
+      rest = above;
+      p.a += i * a_stride[axis];
+      p.b += i * b_stride[axis];
     }
-    out[row * extent[rank - 1] + column] = f(a[a_at], b[b_at]);
+    return p;
+  }
+  template <index_t N>
+  FSIS_HD void columns(place const& p, index_t c) const {
+    T u[N], v[N];
+    load(u, a + p.a, c, a_stride[rank - 1]);
+    load(v, b + p.b, c, b_stride[rank - 1]);
+    for (index_t i = 0; i < N; ++i) u[i] = f(u[i], v[i]);
+    for (index_t i = 0; i < N; ++i) out[p.out + c + i] = u[i];
+  }
+  FSIS_HD void operator()(index_t row, index_t c) const { columns<1>(at(row), c); }
+
+ private:
+  template <index_t N>
+  FSIS_HD static void load(T (&to)[N], T const* from, index_t c, index_t stride) {
+    if (stride != 0)
+      for (index_t i = 0; i < N; ++i) to[i] = from[c + i];
+    else
+      for (index_t i = 0; i < N; ++i) to[i] = from[0];
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <fsis/core/config.hpp>
 #include <fsis/core/math.hpp>
+#include <fsis/kernels/row.hpp>
 #include <fsis/kernels/reduction.hpp>
 
 #include <cmath>
@@ -15,37 +16,28 @@ namespace kernels {
 /// with weight > 0; with `count_outside`, a position of weight 0 takes part as a zero vector.
 template <class T>
 struct best_similarity {
+  static constexpr bool takes_rows = true;
   T* best;
-  T const* dot;  // (rows, columns)
+  T const* dot;  // (rows, C)
   T const* norm_query;
   T const* norm_support;
   T const* weight;
-  index_t columns;
+  index_t C;  // support positions
   T epsilon;
   bool count_outside;
-  FSIS_HD void operator()(index_t i) const {
-    T largest = best[i];
-    for (index_t j = 0; j < columns; ++j) {
-      bool const inside = weight[j] > T(0);
-      if (!inside && !count_outside) continue;
-      T const length = norm_query[i] * norm_support[j] + epsilon;
-      T const cosine = !inside || length == T(0) ? T(0) : dot[i * columns + j] / length;
-      largest = cosine > largest || cosine != cosine ? cosine : largest;  // NaN is kept, not hidden
-    }
-    best[i] = largest;
-  }
-};
-
-/// norm[row] = norm2 of a row of C channels
-template <class T>
-struct row_norm {
-  T* norm;
-  T const* x;
-  index_t C;
   FSIS_HD void operator()(index_t row) const {
-    T sum = T(0);
-    for (index_t c = 0; c < C; ++c) sum += x[row * C + c] * x[row * C + c];
-    norm[row] = std::sqrt(sum);
+    T const* const products = dot + row * C;
+    T const outside = count_outside ? T(0) : -static_cast<T>(HUGE_VAL), norm = norm_query[row];
+    auto const larger = [](T a, T b) { return hd_select((b > a) | (b != b), b, a); };  // NaN is kept, not hidden
+    row_part<T> part(best[row]);
+    for_parts(C, [&](auto n, index_t c) {
+      for (index_t i = 0; i < decltype(n)::value; ++i) {
+        T const length = norm * norm_support[c + i] + epsilon;
+        T const cosine = hd_select(length == T(0), T(0), products[c + i] / length);
+        part.v[i] = larger(part.v[i], hd_select(weight[c + i] > T(0), cosine, outside));
+      }
+    });
+    best[row] = part.folded(larger);
   }
 };
 
@@ -95,11 +87,17 @@ struct masked_mean_backward {
   T const* total;
   index_t pixels, C;
   T epsilon;
-  FSIS_HD void operator()(index_t row, index_t c) const {
+  struct place {
+    index_t out, in;
+    T share;
+  };
+  FSIS_HD place at(index_t row) const {
     index_t const n = row / pixels;
     T const sum = total[n] + epsilon;
-    dx[row * C + c] = sum > T(0) ? weight[row] / sum * dy[n * C + c] : T(0);
+    return {row * C, n * C, sum > T(0) ? weight[row] / sum : T(0)};
   }
+  FSIS_HD void operator()(place const& p, index_t c) const { dx[p.out + c] = p.share * dy[p.in + c]; }
+  FSIS_HD void operator()(index_t row, index_t c) const { (*this)(at(row), c); }
 };
 
 }  // namespace kernels

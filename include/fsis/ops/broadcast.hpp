@@ -4,6 +4,8 @@
 #include <fsis/kernels/broadcast.hpp>
 #include <fsis/ops/reduce.hpp>
 
+#include <algorithm>
+
 namespace fsis {
 inline namespace v0 {
 namespace ops {
@@ -23,6 +25,21 @@ inline shape broadcast_shape(char const* op, shape const& a, shape const& b) {
   return out;
 }
 
+namespace detail {
+
+/// Counts the axis that was just added, outside the one before it, unless both run through memory as one.
+template <class Kernel>
+void join_or_keep(Kernel& k) {
+  int const inner = k.rank - 1, outer = k.rank;
+  auto const as_one = [&](index_t const* stride) { return stride[outer] == stride[inner] * k.extent[inner]; };
+  if (inner >= 0 && as_one(k.a_stride) && as_one(k.b_stride))
+    k.extent[inner] *= k.extent[outer];
+  else
+    ++k.rank;
+}
+
+}  // namespace detail
+
 /// f(a, b) elementwise with broadcasting.
 template <class T, class Context, class Function>
 tensor<T, Context> zip(Context const& ctx, char const* op, tensor<T, Context> const& a, tensor<T, Context> const& b,
@@ -33,20 +50,22 @@ tensor<T, Context> zip(Context const& ctx, char const* op, tensor<T, Context> co
     backend::for_each(ctx, out.size(), kernels::zip<T, Function>{out.data(), a.data(), b.data(), f});
     return out;
   }
-  kernels::zip_broadcast<T, Function> kernel{out.data(), a.data(), b.data(), f, extents.rank(), {}, {}, {}};
-  auto const strides = [&](shape const& s, index_t* stride) {
-    index_t step = 1;
-    for (int axis = extents.rank() - 1; axis >= 0; --axis) {
-      int const i = axis - (extents.rank() - s.rank());
-      index_t const extent = i < 0 ? 1 : s[i];
-      stride[axis] = extent == 1 ? 0 : step;
-      step *= extent;
-    }
-  };
-  for (int axis = 0; axis < extents.rank(); ++axis) kernel.extent[axis] = extents[axis];
-  strides(a.extents(), kernel.a_stride);
-  strides(b.extents(), kernel.b_stride);
-  index_t const columns = extents[-1];
+  kernels::zip_broadcast<T, Function> kernel{out.data(), a.data(), b.data(), f, 0, {}, {}, {}};
+  index_t a_step = 1, b_step = 1;
+  for (int axis = 1; axis <= extents.rank(); ++axis) {  // from the last
+    index_t const extent = extents[-axis];
+    index_t const in_a = axis > a.rank() ? 1 : a.extent(-axis), in_b = axis > b.rank() ? 1 : b.extent(-axis);
+    kernel.extent[kernel.rank] = extent;
+    kernel.a_stride[kernel.rank] = in_a == 1 ? 0 : a_step;
+    kernel.b_stride[kernel.rank] = in_b == 1 ? 0 : b_step;
+    a_step *= in_a, b_step *= in_b;
+    if (extent != 1) detail::join_or_keep(kernel);
+  }
+  if (kernel.rank == 0) kernel.extent[kernel.rank++] = 1;
+  std::reverse(kernel.extent, kernel.extent + kernel.rank);
+  std::reverse(kernel.a_stride, kernel.a_stride + kernel.rank);
+  std::reverse(kernel.b_stride, kernel.b_stride + kernel.rank);
+  index_t const columns = kernel.extent[kernel.rank - 1];
   backend::for_each(ctx, columns == 0 ? 0 : out.size() / columns, columns, kernel);
   return out;
 }

@@ -61,7 +61,7 @@ template <class T, class Context>
 tensor<T, Context> softmax(Context const& ctx, tensor<T, Context> const& x) {
   index_t const rows = detail::rows_of("softmax", x);
   tensor<T, Context> y(ctx, x.extents());
-  backend::for_each(ctx, rows, kernels::softmax_row<T>{y.data(), x.data(), x.extent(-1), false});
+  backend::for_each(ctx, rows, kernels::softmax_row<T, false>{y.data(), x.data(), x.extent(-1)});
   return y;
 }
 
@@ -70,19 +70,18 @@ template <class T, class Context>
 tensor<T, Context> log_softmax(Context const& ctx, tensor<T, Context> const& x) {
   index_t const rows = detail::rows_of("log_softmax", x);
   tensor<T, Context> y(ctx, x.extents());
-  backend::for_each(ctx, rows, kernels::softmax_row<T>{y.data(), x.data(), x.extent(-1), true});
+  backend::for_each(ctx, rows, kernels::softmax_row<T, true>{y.data(), x.data(), x.extent(-1)});
   return y;
 }
 
 namespace detail {
 
-template <class T, class Context>
-tensor<T, Context> softmax_backward(Context const& ctx, tensor<T, Context> const& dy, tensor<T, Context> const& y,
-                                    bool logarithm) {
+template <bool Logarithm, class T, class Context>
+tensor<T, Context> softmax_backward(Context const& ctx, tensor<T, Context> const& dy, tensor<T, Context> const& y) {
   check_same_shape("softmax_backward", dy, y);
   tensor<T, Context> dx(ctx, y.extents());
   backend::for_each(ctx, rows_of("softmax_backward", y),
-                    kernels::softmax_row_backward<T>{dx.data(), dy.data(), y.data(), y.extent(-1), logarithm});
+                    kernels::softmax_row_backward<T, Logarithm>{dx.data(), dy.data(), y.data(), y.extent(-1)});
   return dx;
 }
 
@@ -90,12 +89,12 @@ tensor<T, Context> softmax_backward(Context const& ctx, tensor<T, Context> const
 
 template <class T, class Context>
 tensor<T, Context> softmax_backward(Context const& ctx, tensor<T, Context> const& dy, tensor<T, Context> const& y) {
-  return detail::softmax_backward(ctx, dy, y, false);
+  return detail::softmax_backward<false>(ctx, dy, y);
 }
 template <class T, class Context>
 tensor<T, Context> log_softmax_backward(Context const& ctx, tensor<T, Context> const& dy,
                                         tensor<T, Context> const& y) {
-  return detail::softmax_backward(ctx, dy, y, true);
+  return detail::softmax_backward<true>(ctx, dy, y);
 }
 
 /// Rows of channels scaled to unit length, x / (norm2(x) + epsilon), and the lengths (rows).

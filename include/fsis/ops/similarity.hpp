@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/kernels/channels.hpp>
 #include <fsis/kernels/similarity.hpp>
 #include <fsis/ops/matmul.hpp>
 #include <fsis/ops/reduce.hpp>
@@ -18,8 +19,8 @@ namespace ops {
 
 /// Largest cosine similarity of every query position with the support positions of weight > 0.
 /// query (1,H,W,C), support (1,h,w,C), weight (1,h,w,1); result (1,H,W,1), -1 where the support is empty
-/// (0 with `count_outside`). Blocks of query rows keep the similarity matrix small. No gradient: the features
-/// it reads are frozen.
+/// (0 with `count_outside`). Memory beside the result grows with the positions of one of
+/// them, not with their product. No gradient: the features it reads are frozen.
 template <class T, class Context>
 tensor<T, Context> best_similarity(Context const& ctx, tensor<T, Context> const& query,
                                    tensor<T, Context> const& support, tensor<T, Context> const& weight,
@@ -36,14 +37,19 @@ tensor<T, Context> best_similarity(Context const& ctx, tensor<T, Context> const&
   backend::for_each(ctx, rows, kernels::row_norm<T>{norm_q.data(), q.data(), C});
   backend::for_each(ctx, columns, kernels::row_norm<T>{norm_s.data(), s.data(), C});
   auto best = full(ctx, {1, query.extent(1), query.extent(2), 1}, T(-1));
-  constexpr index_t block = 512;
-  for (index_t first = 0; first < rows; first += block) {
-    index_t const count = hd_min(block, rows - first);
-    auto const dot = matmul<operand::as_stored, operand::transposed>(ctx, q.slice(first, count), s);
-    backend::for_each(ctx, count,
-                      kernels::best_similarity<T>{best.data() + first, dot.data(), norm_q.data() + first,
-                                                  norm_s.data(), weight.data(), columns,
-                                                  static_cast<T>(options.cosine_epsilon), options.count_outside});
+  // tiles of the similarity matrix that stay in a cache; it never exists as a whole
+  constexpr index_t tile_rows = 1024, tile_columns = 256;
+  for (index_t column = 0; column < columns; column += tile_columns) {
+    index_t const width = hd_min(tile_columns, columns - column);
+    auto const some = s.slice(column, width);
+    for (index_t first = 0; first < rows; first += tile_rows) {
+      index_t const count = hd_min(tile_rows, rows - first);
+      auto const dot = matmul<operand::as_stored, operand::transposed>(ctx, q.slice(first, count), some);
+      backend::for_each(ctx, count,
+                        kernels::best_similarity<T>{best.data() + first, dot.data(), norm_q.data() + first,
+                                                    norm_s.data() + column, weight.data() + column, width,
+                                                    static_cast<T>(options.cosine_epsilon), options.count_outside});
+    }
   }
   return best;
 }

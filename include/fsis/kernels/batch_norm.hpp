@@ -59,23 +59,39 @@ struct dot_with_normalized : add_combine {
   }
 };
 
-/// dx = gamma/sigma * (dy - dbeta/rows - xhat * dgamma/rows), xhat = (x - mean)/sigma (Ioffe and Szegedy 2015, sec. 3).
+/// dx = gamma/sigma * (dy - dbeta/rows - xhat * dgamma/rows), xhat = (x - mean)/sigma (Ioffe and Szegedy 2015, sec. 3),
+/// as dx = slope * dy + bend * (x - mean) + shift; this makes the three numbers of each channel.
+template <class T>
+struct batch_norm_backward_factors {
+  T* slope;
+  T* bend;
+  T* shift;
+  T const* variance;
+  T const* gamma;
+  T const* dgamma;
+  T const* dbeta;
+  index_t rows;
+  T epsilon;
+  FSIS_HD void operator()(index_t c) const {
+    T const inverse = T(1) / std::sqrt(variance[c] + epsilon), share = T(1) / static_cast<T>(rows);
+    slope[c] = gamma[c] * inverse;
+    bend[c] = -slope[c] * inverse * dgamma[c] * share;
+    shift[c] = -slope[c] * dbeta[c] * share;
+  }
+};
+
 template <class T>
 struct batch_norm_backward {
   T* dx;
   T const* dy;
   T const* x;
   T const* mean;
-  T const* variance;
-  T const* gamma;
-  T const* dgamma;
-  T const* dbeta;
-  index_t rows, C;
-  T epsilon;
+  T const* slope;
+  T const* bend;
+  T const* shift;
+  index_t C;
   FSIS_HD void operator()(index_t row, index_t c) const {
-    T const inverse = T(1) / std::sqrt(variance[c] + epsilon), share = T(1) / static_cast<T>(rows);
-    T const xhat = (x[row * C + c] - mean[c]) * inverse;
-    dx[row * C + c] = gamma[c] * inverse * (dy[row * C + c] - dbeta[c] * share - xhat * dgamma[c] * share);
+    dx[row * C + c] = slope[c] * dy[row * C + c] + (bend[c] * (x[row * C + c] - mean[c]) + shift[c]);
   }
 };
 

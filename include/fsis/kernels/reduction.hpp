@@ -23,14 +23,14 @@ template <class T>
 struct max_combine {
   using value_type = T;
   FSIS_HD T identity() const { return -static_cast<T>(HUGE_VAL); }
-  FSIS_HD T combine(T x, T y) const { return y > x || y != y ? y : x; }  // NaN is kept, not hidden
+  FSIS_HD T combine(T x, T y) const { return hd_select((y > x) | (y != y), y, x); }  // NaN is kept, not hidden
 };
 
 template <class T>
 struct min_combine {
   using value_type = T;
   FSIS_HD T identity() const { return static_cast<T>(HUGE_VAL); }
-  FSIS_HD T combine(T x, T y) const { return y < x || y != y ? y : x; }
+  FSIS_HD T combine(T x, T y) const { return hd_select((y < x) | (y != y), y, x); }
 };
 
 /// out[o,i] = factor * sum_a f(x[o,a,i])
@@ -53,7 +53,7 @@ struct identity {
 };
 struct absolute {
   template <class T>
-  FSIS_HD T operator()(T x) const { return x < T(0) ? -x : x; }
+  FSIS_HD T operator()(T x) const { return hd_select(x < T(0), -x, x); }
 };
 struct squared {
   template <class T>

@@ -81,10 +81,14 @@ batch_norm_gradients<T, Context> batch_norm_backward(Context const& ctx, tensor<
     auto const a = fold_batch_norm(ctx, m, gamma, zero, epsilon);
     g.dx = scale_channels(ctx, dy, a.scale);
   } else {
+    tensor<T, Context> const slope(ctx, {C}), bend(ctx, {C}), shift(ctx, {C});
+    backend::for_each(ctx, C,
+                      kernels::batch_norm_backward_factors<T>{slope.data(), bend.data(), shift.data(),
+                                                              m.variance.data(), gamma.data(), g.dgamma.data(),
+                                                              g.dbeta.data(), rows, eps});
     backend::for_each(ctx, rows, C,
-                      kernels::batch_norm_backward<T>{g.dx.data(), dy.data(), x.data(), m.mean.data(),
-                                                      m.variance.data(), gamma.data(), g.dgamma.data(),
-                                                      g.dbeta.data(), rows, C, eps});
+                      kernels::batch_norm_backward<T>{g.dx.data(), dy.data(), x.data(), m.mean.data(), slope.data(),
+                                                      bend.data(), shift.data(), C});
   }
   return g;
 }

@@ -111,12 +111,22 @@ TEST_CASE("masks made smaller, golden G11") {
                           {0, 0, 0, 0, 1, 0, 0, 0, 0}) == "");
 }
 
+/// One axis after the other, and both at once with vectors along the channels.
+constexpr index_t few_and_many_channels[] = {1, 3, 9};
+
+std::vector<std::pair<size_pair, resize_mode>> sizes_and_modes() {
+  std::vector<std::pair<size_pair, resize_mode>> all;
+  for (auto const& s : size_pairs)
+    for (resize_mode mode : modes) all.emplace_back(s, mode);
+  return all;
+}
+
 TEMPLATE_TEST_CASE("resize equals its definition as a matrix for each axis", "", float, double) {
   cpu_context const ctx;
-  index_t const N = 2, C = 3;
-  for (auto const& s : size_pairs)
-    for (resize_mode mode : modes) {
-      INFO(name(mode) << " " << s.from_h << "x" << s.from_w << " to " << s.to_h << "x" << s.to_w);
+  index_t const N = 2;
+  for (index_t C : few_and_many_channels)
+    for (auto const& [s, mode] : sizes_and_modes()) {
+      INFO(name(mode) << " " << C << " channels, " << s.from_h << "x" << s.from_w << " to " << s.to_h << "x" << s.to_w);
       auto const x = random_tensor<TestType>(ctx, {N, s.from_h, s.from_w, C}, 1);
       auto const y = ops::resize(ctx, x, s.to_h, s.to_w, mode);
       REQUIRE(y.extents() == shape{N, s.to_h, s.to_w, C});
@@ -144,10 +154,10 @@ TEMPLATE_TEST_CASE("resize equals its definition as a matrix for each axis", "",
 
 TEMPLATE_TEST_CASE("resize's backward pass is its adjoint", "", float, double) {
   cpu_context const ctx;
-  for (auto const& s : size_pairs)
-    for (resize_mode mode : modes) {
-      INFO(name(mode) << " " << s.from_h << "x" << s.from_w << " to " << s.to_h << "x" << s.to_w);
-      auto const x = random_tensor<TestType>(ctx, {2, s.from_h, s.from_w, 3}, 1);
+  for (index_t C : few_and_many_channels)
+    for (auto const& [s, mode] : sizes_and_modes()) {
+      INFO(name(mode) << " " << C << " channels, " << s.from_h << "x" << s.from_w << " to " << s.to_h << "x" << s.to_w);
+      auto const x = random_tensor<TestType>(ctx, {2, s.from_h, s.from_w, C}, 1);
       auto const y = ops::resize(ctx, x, s.to_h, s.to_w, mode);
       auto noisy = random_tensor<TestType>(ctx, y.extents(), 2);
       ops::accumulate(ctx, y, noisy);
@@ -179,11 +189,11 @@ TEST_CASE("every source pixel's gradient counts each of its readers once") {
 
 TEMPLATE_TEST_CASE("a constant picture stays constant to the last bit", "", float, double) {
   cpu_context const ctx;
-  for (auto const& s : size_pairs)
-    for (resize_mode mode : modes) {
+  for (index_t C : few_and_many_channels)
+    for (auto const& [s, mode] : sizes_and_modes()) {
       auto const y =
-          ops::resize(ctx, ops::full(ctx, {1, s.from_h, s.from_w, 2}, TestType(0.3)), s.to_h, s.to_w, mode);
-      CHECK(to_host(ctx, y) == std::vector<TestType>(static_cast<std::size_t>(s.to_h * s.to_w * 2), TestType(0.3)));
+          ops::resize(ctx, ops::full(ctx, {1, s.from_h, s.from_w, C}, TestType(0.3)), s.to_h, s.to_w, mode);
+      CHECK(to_host(ctx, y) == std::vector<TestType>(static_cast<std::size_t>(s.to_h * s.to_w * C), TestType(0.3)));
     }
 }
 

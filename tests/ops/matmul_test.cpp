@@ -25,7 +25,8 @@ struct product {
 
 // odd sizes, single rows and columns, and more rows than one task takes
 constexpr product products[] = {{1, 1, 1},  {2, 3, 4},     {1, 7, 5},    {5, 7, 1},   {5, 1, 3},
-                                {17, 33, 9}, {97, 20, 31}, {193, 5, 64}, {300, 65, 2}, {3, 2000, 3}};
+                                {17, 33, 9}, {97, 20, 31}, {193, 5, 64}, {300, 65, 2}, {3, 2000, 3},
+                                {100, 20, 600}, {2, 5000, 40}};
 
 template <class T>
 std::vector<double> by_definition(tensor<T> const& a, tensor<T> const& b) {

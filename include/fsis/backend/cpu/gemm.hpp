@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fsis/backend/cpu/instruction_sets.hpp>
+#include <fsis/backend/cpu/packed_filter.hpp>
 #include <fsis/core/math.hpp>
 #include <fsis/device/cpu_context.hpp>
 
@@ -88,11 +88,51 @@ void set_zero(matrix<T> const& m) {
   for (index_t r = 0; r < m.rows; ++r) std::fill_n(m.data + r * m.stride, m.columns, T(0));
 }
 
+/// c = op(a) * b in floats, b packed once for all tasks. Tasks take some rows and some panels.
+template <operand A>
+void packed_gemm(cpu_context const& ctx, matrix<float const> const& a, packed_filter const& b,
+                 matrix<float> const& c) {
+  lane_kernels const& kernels = kernels_of(ctx.instructions());
+  constexpr index_t rows_per_task = 96, columns_per_task = 256;
+  index_t const depth = A == operand::as_stored ? a.columns : a.rows, width = b.width();
+  index_t const panels_per_task = hd_max(index_t{1}, columns_per_task / width);
+  index_t const column_tasks = ceil_div(b.panels(), panels_per_task);
+  index_t const parts = ceil_div(depth * width, index_t{1} << 16), part = ceil_div(depth, parts);  // for the cache
+  ctx.parallel(ceil_div(c.rows, rows_per_task) * column_tasks, [&](index_t task) {
+    index_t const first = task / column_tasks * rows_per_task, panel = task % column_tasks * panels_per_task;
+    for (index_t i = panel; i < hd_min(b.panels(), panel + panels_per_task); ++i)
+      for (index_t k = 0; k < depth; k += part) {
+        product p;
+        p.depth = hd_min(part, depth - k);
+        p.a = A == operand::as_stored ? a.data + first * a.stride + k : a.data + k * a.stride + first;
+        p.a_row = A == operand::as_stored ? a.stride : 1;
+        p.a_step = A == operand::as_stored ? 1 : a.stride;
+        p.panel = b.panel(i) + k * width;
+        p.c = c.data + first * c.stride + i * width;
+        p.c_row = c.stride;
+        p.rows = hd_min(rows_per_task, c.rows - first);
+        p.columns = hd_min(width, c.columns - i * width);
+        p.accumulate = k > 0;
+        kernels.multiply(p);
+      }
+  });
+}
+
 }  // namespace detail
 
-/// c = op(a) * op(b). Cut into blocks of rows of c; sizes must fit (the op has checked).
+/// c = op(a) * op(b). Cut into blocks of c; sizes must fit (the op has checked).
 template <operand A, operand B, class T>
 void gemm(cpu_context const& ctx, matrix<T const> const& a, matrix<T const> const& b, matrix<T> const& c) {
+  index_t const depth = A == operand::as_stored ? a.columns : a.rows;
+  if (c.rows <= 0 || c.columns <= 0) return;
+  if constexpr (std::is_same<T, float>::value) {
+    if (depth > 0) {
+      detail::filter_view const columns_of_b =
+          B == operand::as_stored ? detail::filter_view{b.data, c.columns, depth, 1, 1, 1, b.stride, 0}
+                                  : detail::filter_view{b.data, c.columns, depth, 1, 1, b.stride, 1, 0};
+      return detail::packed_gemm<A>(ctx, a, detail::packed_filter(ctx, columns_of_b, detail::filter_form::taps), c);
+    }
+  }
   constexpr index_t rows_per_task = 96;
   ctx.parallel(ceil_div(c.rows, rows_per_task), [&](index_t task) {
     index_t const first = task * rows_per_task, count = hd_min(rows_per_task, c.rows - first);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/backend/cpu/dispatch.hpp>
 #include <fsis/core/click.hpp>
-#include <fsis/core/math.hpp>
+#include <fsis/core/elementary.hpp>
 #include <fsis/core/shape.hpp>
 #include <fsis/vision/check.hpp>
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace fsis {
@@ -50,14 +49,33 @@ struct sampling_grid {
 
 namespace detail {
 
+/// out[q] = f(squared[q])
+template <class T, class F>
+[[gnu::always_inline]] inline void encode_row(T* out, double const* squared, index_t width, F const& f) {
+  backend::run_independent(0, width, [=](index_t q) __attribute__((always_inline)) { out[q] = f(squared[q]); });
+}
+
+/// What a map says about the squared distances of a row.
 template <class T>
-T encoded(click_encoding const& e, double squared_distance) {
-  double const d = std::sqrt(squared_distance);
+[[gnu::always_inline]] inline void encode(T* out, double const* squared, index_t width, click_encoding const& e) {
+  double const radius = e.radius;
   switch (e.kind) {
-    case click_map::tanh_distance: return std::tanh(static_cast<T>(2 * d / e.radius));
-    case click_map::distance: return static_cast<T>(hd_min(d, e.radius));
-    case click_map::fraction: return static_cast<T>(hd_min(d, e.radius) / e.radius);
-    case click_map::disk: return squared_distance <= e.radius * e.radius ? T(1) : T(0);
+    case click_map::tanh_distance:
+      return encode_row(out, squared, width,
+                        [=](double d2) { return hd_tanh(static_cast<T>(2 * hd_sqrt(d2) / radius)); });
+    case click_map::distance:
+      return encode_row(out, squared, width, [=](double d2) {
+        double const d = hd_sqrt(d2);
+        return static_cast<T>(hd_select(radius < d, radius, d));
+      });
+    case click_map::fraction:
+      return encode_row(out, squared, width, [=](double d2) {
+        double const d = hd_sqrt(d2);
+        return static_cast<T>(hd_select(radius < d, radius, d) / radius);
+      });
+    case click_map::disk:
+      return encode_row(out, squared, width,
+                        [=](double d2) { return hd_select(d2 <= radius * radius, T(1), T(0)); });
   }
   fail<value_error>("click_maps: unknown encoding ", static_cast<int>(e.kind));
 }
@@ -66,25 +84,29 @@ T encoded(click_encoding const& e, double squared_distance) {
 template <class T>
 void write_click_map(T* out, index_t height, index_t width, std::vector<click> const& clicks, bool sign,
                      click_encoding const& e, sampling_grid const& grid, index_t pixel_stride) {
-  double const none = std::numeric_limits<double>::infinity();
-  std::vector<double> nearest(static_cast<std::size_t>(width));
-  for (index_t r = 0; r < height; ++r) {
-    std::fill(nearest.begin(), nearest.end(), none);
-    double const y = grid.origin_y + grid.step_y * static_cast<double>(r);
-    for (click const& c : clicks) {
-      if (c.is_positive != sign) continue;
-      double const dy2 = (y - c.y) * (y - c.y);
-      for (index_t q = 0; q < width; ++q) {
-        double const dx = grid.origin_x + grid.step_x * static_cast<double>(q) - c.x;
-        double& n = nearest[static_cast<std::size_t>(q)];
-        n = hd_min(n, dx * dx + dy2);
+  std::vector<double> at(static_cast<std::size_t>(width)), nearest(at.size());
+  std::vector<T> row(at.size());
+  for (index_t q = 0; q < width; ++q)
+    at[static_cast<std::size_t>(q)] = grid.origin_x + grid.step_x * static_cast<double>(q);
+  backend::run_for(supported_instruction_set(), [&]() __attribute__((always_inline)) {
+    double const* const x = at.data();
+    double* const squared = nearest.data();
+    T* const values = row.data();
+    for (index_t r = 0; r < height; ++r) {
+      for (index_t q = 0; q < width; ++q) squared[q] = HUGE_VAL;
+      double const y = grid.origin_y + grid.step_y * static_cast<double>(r);
+      for (click const& c : clicks) {
+        if (c.is_positive != sign) continue;
+        double const dy2 = (y - c.y) * (y - c.y), to_x = c.x;
+        backend::run_independent(0, width, [=](index_t q) __attribute__((always_inline)) {
+          double const dx = x[q] - to_x, d2 = dx * dx + dy2;
+          squared[q] = hd_select(d2 < squared[q], d2, squared[q]);
+        });
       }
+      encode(values, squared, width, e);
+      for (index_t q = 0; q < width; ++q) out[(r * width + q) * pixel_stride] = values[q];
     }
-    for (double d2 : nearest) {
-      *out = encoded<T>(e, d2);
-      out += pixel_stride;
-    }
-  }
+  });
 }
 
 }  // namespace detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/backend/cpu/dispatch.hpp>
 #include <fsis/core/image.hpp>
 #include <fsis/core/mask.hpp>
 #include <fsis/core/math.hpp>
@@ -72,22 +73,28 @@ inline image resize_image(image_view const& source, index_t height, index_t widt
   auto const columns = detail::make_taps(source.width(), width);
   index_t const offset[3] = {source.offset_of(0), source.offset_of(1), source.offset_of(2)};
   index_t const step = channels_of(source.order());
-  std::vector<float> line(static_cast<std::size_t>(3 * source.width()));
+  std::vector<float> line(static_cast<std::size_t>(step * source.width()));
   for (index_t y = 0; y < height; ++y) {
     std::fill(line.begin(), line.end(), 0.0f);
     detail::resize_taps const& row = rows[static_cast<std::size_t>(y)];
-    for (std::size_t k = 0; k < row.weight.size(); ++k) {
-      std::uint8_t const* from = source.pixel(row.first + static_cast<index_t>(k), 0);
-      float* to = line.data();
-      for (index_t x = 0; x < source.width(); ++x, from += step)
-        for (index_t c : offset) *to++ += row.weight[k] * static_cast<float>(from[c]);
-    }
+    backend::run_for(supported_instruction_set(), [&]() __attribute__((always_inline)) {
+      for (std::size_t k = 0; k < row.weight.size(); ++k) {
+        std::uint8_t const* const from = source.pixel(row.first + static_cast<index_t>(k), 0);
+        float* const to = line.data();
+        float const weight = row.weight[k];
+        backend::run_independent(0, step * source.width(), [=](index_t i) __attribute__((always_inline)) {
+          to[i] += weight * static_cast<float>(from[i]);
+        });
+      }
+    });
     for (index_t x = 0; x < width; ++x) {
       detail::resize_taps const& column = columns[static_cast<std::size_t>(x)];
       float sum[3] = {0, 0, 0};
-      float const* from = line.data() + 3 * column.first;
-      for (float w : column.weight)
-        for (float& s : sum) s += w * *from++;
+      float const* from = line.data() + step * column.first;
+      for (float w : column.weight) {
+        for (index_t c = 0; c < 3; ++c) sum[c] += w * from[offset[c]];
+        from += step;
+      }
       for (index_t c = 0; c < 3; ++c) out(y, x, c) = detail::to_byte(sum[c]);
     }
   }

@@ -14,9 +14,10 @@ namespace fsis_test {
 /// not see each other.
 inline std::map<std::string, int> const& floors() {
   static std::map<std::string, int> const table = {
-      {"core", 0}, {"device", 1},   {"tensor", 2},       {"kernels", 3},   {"backend", 4},
-      {"ops", 5},  {"autograd", 6}, {"nn", 7},           {"optim", 7},     {"vision", 8},
-      {"io", 8},   {"model", 9},    {"interactive", 10}, {"training", 11}, {"systems", 12}};
+      {"core", 0}, {"device", 1},   {"tensor", 2}, {"kernels", 3},      {"backend", 4},
+      {"ops", 5},  {"autograd", 6}, {"nn", 7},     {"optim", 7},        {"vision", 8},
+      {"io", 8},   {"bench", 9},    {"model", 9},  {"interactive", 10}, {"training", 11},
+      {"systems", 12}};
   return table;
 }
 

@@ -69,6 +69,7 @@ inline measurement measured(std::vector<double> const& samples, std::vector<doub
   m.samples = samples;
   m.seconds = summary_of(samples);
   if (!base.empty()) m.against = ratio_of(samples, base);
+  m.loop_flops_per_second = 6e10;
   return m;
 }
 

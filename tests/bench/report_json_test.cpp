@@ -48,6 +48,7 @@ TEST_CASE("a report comes back from its text", "[bench][report_json]") {
       CHECK(a.at(how)->seconds == b.at(how)->seconds);
       CHECK(a.at(how)->against == b.at(how)->against);
       CHECK(a.at(how)->runs_per_sample == b.at(how)->runs_per_sample);
+      CHECK(a.at(how)->loop_flops_per_second == b.at(how)->loop_flops_per_second);
     }
   }
   CHECK(text_of(s) == text_of(r));

@@ -31,7 +31,8 @@ TEST_CASE("the table has a line for each measurement", "[bench][report_text]") {
   CHECK(mentions(text, "2.00 ms", "1.50 ms", "2.50 ms"));
   CHECK(mentions(text, "2.000"));  // twice the time of the first contender
   CHECK(mentions(text, "cold", "8.00 ms", "512.0 KiB"));
-  CHECK(mentions(text, "1%"));     // 2e6 / 7.5e10 s of 2 ms
+  CHECK(mentions(text, " 1% "));   // 2e6 / 7.5e10 s of 2 ms
+  CHECK(mentions(text, "80%\n"));  // 6e10 of 7.5e10: somebody else was at work
   CHECK(mentions(text, "WRONG: element 3 is 7, wanted 8", "skipped: it cannot"));
   CHECK(mentions(machine_text(full_report()), "peak with 2 threads, avx2: 150.0 GFLOP/s, copy 30.0 GB/s"));
 }

@@ -55,6 +55,7 @@ TEST_CASE("a kernel of one's own is checked and timed", "[bench][runner]") {
   CHECK(s.warm->runs_per_sample > 10);  // eight numbers take less than the clock can tell
   CHECK_FALSE(s.warm->against);
   CHECK_FALSE(s.memory_bytes);
+  CHECK(s.warm->loop_flops_per_second > 1e7);
 }
 
 TEST_CASE("contenders take turns, forwards and backwards", "[bench][runner]") {

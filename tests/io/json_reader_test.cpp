@@ -31,7 +31,7 @@ TEST_CASE("a written value comes back", "[io][json_reader]") {
 
 TEST_CASE("what is no JSON is refused with its place", "[io][json_reader]") {
   CHECK(mentions(refusal(""), "json: 'here'", "not JSON at byte"));
-  CHECK(mentions(refusal("[1, 2"), "not JSON at byte 7"));
+  CHECK(mentions(refusal("[1, 2"), "not JSON at byte 6"));
   CHECK(mentions(refusal("[1] 2"), "not JSON at byte 5"));
   CHECK(mentions(refusal("{'a': 1}"), "not JSON"));
   CHECK(mentions(refusal("[1e999]"), "not JSON", "overflow"));

@@ -28,8 +28,11 @@ inline char const* name_of(caches c) { return c == caches::warm ? "warm" : "cold
 struct measurement {
   summary seconds;
   index_t runs_per_sample = 1;
-  std::vector<double> samples;             ///< in the order in which they were taken
-  std::optional<ratio> against;            ///< the benchmark's first contender, where it took turns with it
+  std::vector<double> samples;   ///< in the order in which they were taken
+  std::optional<ratio> against;  ///< the benchmark's first contender, where it took turns with it
+  /// What the arithmetic loop reached right before the samples or right after them, whichever is less: below the peak
+  /// somebody else was at work, or the processor was slowed down. 0 where it was not asked.
+  double loop_flops_per_second = 0;
 };
 
 /// What became of a contender.
@@ -93,6 +96,11 @@ inline double least_seconds(work const& w, peaks const& p) {
 /// That least time over the one taken: 1 at the limit. Above 1 where an algorithm needs fewer operations than were
 /// counted, or where caches spare memory the bytes.
 inline double utilization(work const& w, peaks const& p, double seconds) { return least_seconds(w, p) / seconds; }
+
+/// The share of the machine that a measurement had, 1 for all of it; 0 where that was not asked.
+inline double machine_share(measurement const& m, peaks const& p) {
+  return m.loop_flops_per_second / p.flops_per_second;
+}
 
 }  // namespace bench
 }  // namespace v0

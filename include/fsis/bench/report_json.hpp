@@ -52,6 +52,7 @@ inline io::json json_of(measurement const& m, state const& s, peaks const* p) {
     j.add("bw/global/utilization", s.counts.bytes / t.median / p->bytes_per_second);
     j.add("sol_percent", 100 * utilization(s.counts, *p, t.median));
   }
+  j.add("loop/flops_per_second", m.loop_flops_per_second);
   if (m.against)
     j.add("ratio/median", m.against->of_medians).add("ratio/q1", m.against->q1).add("ratio/q3", m.against->q3);
   j.add("samples", m.samples);
@@ -122,6 +123,7 @@ inline measurement measurement_in(io::json_place const& j) {
   for (io::json_place const& s : j["samples"].elements()) m.samples.push_back(s.number(least_sample, most_seconds));
   if (m.samples.empty()) j["samples"].refuse("is empty, wanted at least one");
   m.seconds = summary_of(m.samples);
+  m.loop_flops_per_second = j["loop/flops_per_second"].number(0, most_work);
   if (j.has("ratio/median")) {
     auto const part = [&](char const* name) { return j[name].number(0, most_seconds); };
     m.against = ratio{part("ratio/median"), part("ratio/q1"), part("ratio/q3")};

@@ -25,10 +25,10 @@ inline std::string machine_text(report const& r) {
 }
 
 /// The states as a table: median and quartiles of the time, arithmetic and bytes per second, per cent of the limit,
-/// ratio of medians with the first contender, most memory held.
+/// ratio of medians with the first contender, most memory held, share of the machine that was there to be had.
 inline std::string states_text(report const& r) {
   text_table table({"benchmark", "contender", "at", "caches", "median", "q1", "q3", "GFLOP/s", "GB/s", "limit", "ratio",
-                    "memory"},
+                    "memory", "machine"},
                    4);
   for (state const& s : r.states) {
     std::string const at = to_string(s.axes);
@@ -46,7 +46,8 @@ inline std::string states_text(report const& r) {
                  fixed_text(s.counts.bytes / t / 1e9, 1),
                  p == nullptr ? "-" : fixed_text(100 * utilization(s.counts, *p, t), 0) + "%",
                  m.against ? fixed_text(m.against->of_medians, 3) : "-",
-                 s.memory_bytes ? bytes_text(static_cast<double>(*s.memory_bytes)) : "-"});
+                 s.memory_bytes ? bytes_text(static_cast<double>(*s.memory_bytes)) : "-",
+                 p == nullptr || m.loop_flops_per_second == 0 ? "-" : fixed_text(100 * machine_share(m, *p), 0) + "%"});
     }
   }
   return table.text();

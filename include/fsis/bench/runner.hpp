@@ -96,6 +96,7 @@ class runner {
 
   static constexpr double least_sample = 1e-4;  // seconds: the clock's own steps are a thousandth of it
   static constexpr double clock_step = 1e-9;    // no sample is shorter
+  static constexpr int loop_tries = 2;          // of 5 ms: enough to see that the machine is busy
 
   static std::vector<std::string> chosen(benchmark const& b, std::vector<std::string> names) {
     if (names.empty()) return b.contenders;
@@ -147,6 +148,7 @@ class runner {
     std::vector<measurement> found(count);
     for (std::size_t i = 0; i < count && how == caches::warm; ++i)
       found[i].runs_per_sample = runs_per_sample(entrants[i].k);
+    double const loop_before = count == 0 ? 0 : measure_flops_per_second(ctx, loop_tries);
     double total = 0;
     for (index_t round = 0; round < options_.most_rounds; ++round) {
       if (count == 0 || (round >= options_.rounds && total >= options_.min_seconds * static_cast<double>(count))) break;
@@ -157,8 +159,10 @@ class runner {
         found[i].samples.push_back(seconds / static_cast<double>(found[i].runs_per_sample));
       }
     }
+    double const loop = count == 0 ? 0 : hd_min(loop_before, measure_flops_per_second(ctx, loop_tries));
     for (std::size_t i = 0; i < count; ++i) {
       measurement& m = found[i];
+      m.loop_flops_per_second = loop;
       m.seconds = summary_of(m.samples);
       if (i > 0 && entrants[0].state == 0) m.against = ratio_of(m.samples, found[0].samples);
       (how == caches::warm ? states[entrants[i].state].warm : states[entrants[i].state].cold) = m;

@@ -5,13 +5,9 @@
 #include <fsis/core/mask.hpp>
 #include <fsis/io/image_file.hpp>
 
-#include <io/scratch.hpp>
 #include <support/catch.hpp>
+#include <support/program.hpp>
 
-#include <sys/wait.h>
-
-#include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,32 +17,6 @@ namespace fsis_test {
 using fsis::image;
 using fsis::index_t;
 using fsis::mask;
-
-/// What a program said and returned.
-struct outcome {
-  int code = -1;
-  std::string out, err;
-};
-
-inline std::string shell_quoted(std::string const& text) {
-  std::string quoted = "'";
-  for (char const c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-/// Runs a program to its end.
-inline outcome run(std::string const& program, std::vector<std::string> const& arguments) {
-  scratch_folder said;
-  std::string command = shell_quoted(program);
-  for (std::string const& a : arguments) command += " " + shell_quoted(a);
-  command += " >" + shell_quoted(said / "out") + " 2>" + shell_quoted(said / "err") + " </dev/null";
-  int const status = std::system(command.c_str());
-  outcome o;
-  o.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  o.out = text_of_file(said / "out");
-  o.err = text_of_file(said / "err");
-  return o;
-}
 
 inline outcome run_tool(std::vector<std::string> const& arguments) { return run(FSIS_TOOL, arguments); }
 
@@ -141,12 +111,5 @@ class segment_case {
 
 /// Does a file consist of these bytes? A question of its own, so that a failing check does not print them.
 inline bool holds(std::string const& path, std::string const& bytes) { return text_of_file(path) == bytes; }
-
-inline index_t lines_in(std::string const& text) { return std::count(text.begin(), text.end(), '\n'); }
-
-/// Does a text consist of one line that the tool wrote?
-inline bool is_one_complaint(std::string const& text) {
-  return lines_in(text) == 1 && text.back() == '\n' && text.rfind("fsis: ", 0) == 0 && text.size() > 12;
-}
 
 }  // namespace fsis_test

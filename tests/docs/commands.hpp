@@ -11,10 +11,16 @@
 
 namespace fsis_test {
 
-/// An option that a page gives to `fsis SUBCOMMAND`, or to some subcommand where `subcommand` is empty.
+/// An option that a page gives to a subcommand of `fsis` or `fsis-bench`, or to the program itself where `subcommand` is
+/// empty; to some subcommand of either where `program` is empty, too.
 struct mentioned_option {
   std::size_t line;
-  std::string subcommand, option;
+  std::string program, subcommand, option;
+};
+
+/// What a command line runs; `program` is empty when that is neither `fsis` nor `fsis-bench`.
+struct command {
+  std::string program, subcommand;
 };
 
 /// "--a-b" and the like in a text.
@@ -33,35 +39,37 @@ inline std::set<std::string> options_in(std::string const& text) {
 
 namespace detail {
 
-/// The subcommand that a command line runs, "" for the tool itself; nothing is touched when it runs something else.
-/// `scripts/demo` hands its options to `fsis segment`.
-inline bool runs_fsis(std::string const& command, std::string& subcommand) {
-  std::istringstream in(command);
+/// Words in front of a program that set its environment are passed over; `scripts/demo` hands its options to
+/// `fsis segment`.
+inline command command_of(std::string const& line) {
+  std::istringstream in(line);
   std::string program, word;
-  in >> program >> word;
+  while (in >> program && program.find('=') != std::string::npos && program[0] != '-') {
+  }
+  in >> word;
+  if (program == "scripts/demo") return {"fsis", "segment"};
   std::size_t const slash = program.rfind('/');
-  bool const is_demo = program == "scripts/demo";
-  if (!is_demo && program.substr(slash == std::string::npos ? 0 : slash + 1) != "fsis") return false;
-  subcommand = is_demo ? "segment" : (word.empty() || word[0] == '-' ? "" : word);
-  return true;
+  std::string const name = program.substr(slash == std::string::npos ? 0 : slash + 1);
+  if (name != "fsis" && name != "fsis-bench") return {};
+  return {name, word.empty() || word[0] == '-' ? "" : word};
 }
 
 }  // namespace detail
 
-/// The options of fsis in commands (blocks of `sh`, code spans) and in code spans that begin with one.
+/// The options of both programs in commands (blocks of `sh`, code spans) and in code spans that begin with one.
 inline std::vector<mentioned_option> mentioned_options(std::string const& page) {
   std::vector<mentioned_option> found;
-  auto const add = [&](std::size_t line, std::string const& subcommand, std::string const& text) {
-    for (std::string const& o : options_in(text)) found.push_back({line, subcommand, o});
+  auto const add = [&](std::size_t line, command const& c, std::string const& text) {
+    for (std::string const& o : options_in(text)) found.push_back({line, c.program, c.subcommand, o});
   };
   for (fenced_block const& block : blocks_of(page)) {
     if (block.language != "sh") continue;
     std::size_t number = block.line;
-    bool continues = false, is_fsis = false;
-    std::string subcommand;
+    bool continues = false;
+    command now;
     for (std::string const& line : lines_of_page(block.text)) {
-      if (!continues) is_fsis = detail::runs_fsis(line, subcommand);
-      if (is_fsis) add(number, subcommand, line);
+      if (!continues) now = detail::command_of(line);
+      if (!now.program.empty()) add(number, now, line.substr(0, line.find(" #")));
       continues = !line.empty() && line.back() == '\\';
       ++number;
     }
@@ -69,11 +77,8 @@ inline std::vector<mentioned_option> mentioned_options(std::string const& page) 
   std::vector<std::string> const prose = prose_of(page);
   for (std::size_t i = 0; i < prose.size(); ++i)
     for (std::string const& span : code_spans_of(prose[i])) {
-      std::string subcommand;
-      if (detail::runs_fsis(span, subcommand))
-        add(i + 1, subcommand, span);
-      else if (span.compare(0, 2, "--") == 0)
-        add(i + 1, "", span);
+      command const c = detail::command_of(span);
+      if (!c.program.empty() || span.compare(0, 2, "--") == 0) add(i + 1, c, span);
     }
   return found;
 }

@@ -46,16 +46,22 @@ std::string fault_of(fs::path const& page, std::string const& target) {
   return anchors_of(read(there)).count(anchor) > 0 ? "" : "no heading '" + anchor + "' in " + there.string();
 }
 
+// not built: null
 #ifdef FSIS_TOOL
 char const* const tool = FSIS_TOOL;
 #else
-char const* const tool = nullptr;  // not built
+char const* const tool = nullptr;
+#endif
+#ifdef FSIS_BENCH
+char const* const bench = FSIS_BENCH;
+#else
+char const* const bench = nullptr;
 #endif
 
-/// Names of options that `fsis SUBCOMMAND --help` lists; empty where it cannot be asked.
-std::optional<std::set<std::string>> options_of_tool(std::string const& subcommand) {
-  if (tool == nullptr) return std::nullopt;
-  FILE* const pipe = popen(("'" + std::string(tool) + "' " + subcommand + " --help").c_str(), "r");
+/// Names of options that `PROGRAM SUBCOMMAND --help` lists; empty where it cannot be asked.
+std::optional<std::set<std::string>> options_of(char const* program, std::string const& subcommand) {
+  if (program == nullptr) return std::nullopt;
+  FILE* const pipe = popen(("'" + std::string(program) + "' " + subcommand + " --help").c_str(), "r");
   if (pipe == nullptr) return std::nullopt;
   std::string text;
   char part[4096];
@@ -93,32 +99,40 @@ TEST_CASE("every relative link leads to a file and a heading") {
   CHECK(fault_of(root / "README.md", "CHANGELOG.md#no-such-heading") != "");
 }
 
-TEST_CASE("every option of fsis that a page mentions exists") {
-  std::vector<std::string> const subcommands{"", "segment", "info", "train", "evaluate", "pretrain"};
-  std::map<std::string, std::set<std::string>> known;
+TEST_CASE("every option of fsis and fsis-bench that a page mentions exists") {
+  struct program {
+    char const *name, *path;
+    std::vector<std::string> subcommands;
+  };
+  std::vector<program> const programs{{"fsis", tool, {"", "segment", "info", "train", "evaluate", "pretrain"}},
+                                      {"fsis-bench", bench, {"", "list", "run", "compare", "report"}}};
+  std::map<std::string, std::set<std::string>> known;  // by program and subcommand
   std::set<std::string> any;
-  for (std::string const& s : subcommands) {
-    auto const options = options_of_tool(s);
-    if (!options) {
-      WARN("skipped: the tool is not built, or does not answer fsis " << s << " --help");
-      return;
+  for (program const& p : programs)
+    for (std::string const& s : p.subcommands) {
+      auto const options = options_of(p.path, s);
+      if (!options) {
+        WARN("skipped: not built, or no answer to " << p.name << " " << s << " --help");
+        return;
+      }
+      known[p.name + (" " + s)] = *options;
+      any.insert(options->begin(), options->end());
     }
-    known[s] = *options;
-    any.insert(options->begin(), options->end());
-  }
-  std::size_t mentioned = 0;
+  std::size_t mentioned = 0, of_bench = 0;
   for (fs::path const& page : pages()) {
     if (page.filename() == "CONTRIBUTING.md") continue;  // speaks of other programs' options
     for (mentioned_option const& m : mentioned_options(read(page))) {
-      INFO(page.string() << ":" << m.line << ": fsis " << m.subcommand << " " << m.option);
-      bool const exists = m.subcommand.empty()
-                              ? any.count(m.option) > 0
-                              : known.count(m.subcommand) > 0 && known[m.subcommand].count(m.option) > 0;
+      INFO(page.string() << ":" << m.line << ": " << m.program << " " << m.subcommand << " " << m.option);
+      std::string const command = m.program + " " + m.subcommand;
+      bool const exists = m.program.empty() ? any.count(m.option) > 0
+                                            : known.count(command) > 0 && known[command].count(m.option) > 0;
       CHECK(exists);
       ++mentioned;
+      of_bench += m.program == "fsis-bench";
     }
   }
   CHECK(mentioned > 20);
+  CHECK(of_bench > 10);
 }
 
 TEST_CASE("options are found in commands and code spans") {
@@ -130,9 +144,10 @@ TEST_CASE("options are found in commands and code spans") {
       "  --out b\n"
       "ls --all\n"
       "scripts/demo --query c\n"
+      "OMP_NUM_THREADS=1 bin/fsis-bench run a --rounds 5  # not --this\n"
       "```\n");
   std::set<std::string> texts;
-  for (auto const& m : found) texts.insert(m.subcommand + " " + m.option);
-  CHECK(texts == std::set<std::string>{" --flip", "info --tensors", "segment --model", "segment --click",
-                                       "segment --out", "segment --query"});
+  for (auto const& m : found) texts.insert(m.program + " " + m.subcommand + " " + m.option);
+  CHECK(texts == std::set<std::string>{"  --flip", "fsis info --tensors", "fsis segment --model", "fsis segment --click",
+                                       "fsis segment --out", "fsis segment --query", "fsis-bench run --rounds"});
 }

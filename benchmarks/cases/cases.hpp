@@ -20,6 +20,7 @@ void add_similarity(fsis::bench::registry& to);
 void add_vision(fsis::bench::registry& to, peers const& others);
 void add_layers(fsis::bench::registry& to);
 void add_networks(fsis::bench::registry& to);
+void add_refinements(fsis::bench::registry& to);
 void add_sessions(fsis::bench::registry& to);
 
 /// Everything that fsis-bench can run.
@@ -37,6 +38,7 @@ inline fsis::bench::registry all_cases(peers const& others) {
   add_layers(all);
   add_trunk(all, others);
   add_networks(all);
+  add_refinements(all);
   add_sessions(all);
   return all;
 }

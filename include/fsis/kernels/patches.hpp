@@ -115,8 +115,14 @@ struct resize_patches_backward {
     auto const at = from.at(row);
     T sum = T(0);
     for (index_t i = first_of_patch[at.patch]; i < first_of_patch[at.patch + 1]; ++i)
-      sum += static_cast<T>(rows.weight(pixels[i].y, at.y) * columns.weight(pixels[i].x, at.x)) * dy[i * C + c];
+      sum += static_cast<T>(weight(rows, pixels[i].y, at.y) * weight(columns, pixels[i].x, at.x)) * dy[i * C + c];
     dx[row * C + c] = sum;
+  }
+
+ private:
+  /// Of sample `src` in pixel `dst`: the hat function around the place of the pixel.
+  FSIS_HD static double weight(sample_positions const& positions, index_t dst, index_t src) {
+    return hd_max(0.0, 1.0 - std::abs(positions.at(dst) - static_cast<double>(src)));
   }
 };
 

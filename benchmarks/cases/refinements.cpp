@@ -41,6 +41,14 @@ refinement_problem problem_at(setting const& s) {
 
 /// Head and features on a context, and the ways to an evaluation of the click loss.
 class evaluation {
+ private:  // first: what it returns is deduced
+  template <class Replay>
+  auto objective(Replay const& replay, values const& squares) const {
+    interactive::stop_limits limits;
+    limits.rule = fsis::stop_rule::never;
+    return interactive::click_objective<values, Replay>({squares, {}, 0}, penalty_, replay, limits);
+  }
+
  public:
   evaluation(std::shared_ptr<fsis::cpu_context> const& ctx, index_t side, problem const& given)
       : ctx_(ctx), side_(side), frame_(network::stride * side), given_(given) {
@@ -81,13 +89,6 @@ class evaluation {
  private:
   std::vector<float> targets() const {
     return interactive::click_targets<float>(frame_, frame_, given_->clicks, click_radius);
-  }
-
-  template <class Replay>
-  auto objective(Replay const& replay, values const& squares) const {
-    interactive::stop_limits limits;
-    limits.rule = fsis::stop_rule::never;
-    return interactive::click_objective<values, Replay>({squares, {}, 0}, penalty_, replay, limits);
   }
 
   std::shared_ptr<fsis::cpu_context> ctx_;

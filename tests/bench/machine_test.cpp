@@ -40,6 +40,7 @@ TEST_CASE("peaks are measured for the threads and the set of a context", "[bench
   CHECK(p.instructions == instruction_set::portable);
   CHECK(p.flops_per_second > 1e7);
   CHECK(p.bytes_per_second > 1e7);
+  CHECK(flops_per_second_now(ctx) > 1e7);
 }
 
 TEST_CASE("every thread reads more than the last cache holds", "[bench][cold_caches]") {

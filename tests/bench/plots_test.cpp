@@ -84,4 +84,8 @@ TEST_CASE("axes show all values and have marks within", "[bench][plots]") {
       for (double t : a.ticks) CHECK((a.place(t) > -1e-6 && a.place(t) < 1 + 1e-6));
     }
   CHECK(axis_over(0, 0, scale::linear).high == 1);
+  CHECK(axis_over(0, 7, scale::linear).ticks == std::vector<double>{0, 2, 4, 6});
+  CHECK_FALSE(std::signbit(axis_over(0, 7, scale::linear).ticks[0]));
+  CHECK(axis_over(4, 30, scale::logarithmic).ticks == std::vector<double>{5, 10, 20});
+  CHECK(axis_over(2, 3e5, scale::logarithmic).ticks == std::vector<double>{10, 100, 1000, 1e4, 1e5});
 }

@@ -70,7 +70,8 @@ inline std::vector<double> linear_ticks(double low, double high) {
       break;
     }
   std::vector<double> ticks;
-  for (double k = std::ceil(low / step - 1e-9); k * step <= high * (1 + 1e-9); k += 1) ticks.push_back(k * step);
+  for (double k = std::ceil(low / step - 1e-9); k * step <= high * (1 + 1e-9); k += 1)
+    ticks.push_back(k * step + 0.0);  // 0, not -0
   return ticks;
 }
 

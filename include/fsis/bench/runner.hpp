@@ -96,7 +96,6 @@ class runner {
 
   static constexpr double least_sample = 1e-4;  // seconds: the clock's own steps are a thousandth of it
   static constexpr double clock_step = 1e-9;    // no sample is shorter
-  static constexpr int loop_tries = 2;          // of 5 ms: enough to see that the machine is busy
 
   static std::vector<std::string> chosen(benchmark const& b, std::vector<std::string> names) {
     if (names.empty()) return b.contenders;
@@ -148,7 +147,7 @@ class runner {
     std::vector<measurement> found(count);
     for (std::size_t i = 0; i < count && how == caches::warm; ++i)
       found[i].runs_per_sample = runs_per_sample(entrants[i].k);
-    double const loop_before = count == 0 ? 0 : measure_flops_per_second(ctx, loop_tries);
+    double const loop_before = count == 0 ? 0 : flops_per_second_now(ctx);
     double total = 0;
     for (index_t round = 0; round < options_.most_rounds; ++round) {
       if (count == 0 || (round >= options_.rounds && total >= options_.min_seconds * static_cast<double>(count))) break;
@@ -159,7 +158,7 @@ class runner {
         found[i].samples.push_back(seconds / static_cast<double>(found[i].runs_per_sample));
       }
     }
-    double const loop = count == 0 ? 0 : hd_min(loop_before, measure_flops_per_second(ctx, loop_tries));
+    double const loop = count == 0 ? 0 : hd_min(loop_before, flops_per_second_now(ctx));
     for (std::size_t i = 0; i < count; ++i) {
       measurement& m = found[i];
       m.loop_flops_per_second = loop;

@@ -53,6 +53,8 @@ TEST_CASE("a sweep is a curve of time and one of memory", "[bench][plots]") {
   REQUIRE(points.size() == 3);
   CHECK(points[2].x == 128);
   CHECK(std::abs(points[2].y - 1.1 * 16.384) < 1e-9);
+  CHECK(std::abs(points[2].low - 1.05 * 16.384) < 1e-9);
+  CHECK(std::abs(points[2].high - 1.15 * 16.384) < 1e-9);
   CHECK(charts[1].y_label == "MiB");
   CHECK(charts[1].lines[0].points[1].y == 0.25);
 }

@@ -198,9 +198,10 @@ TEST_CASE("a frozen filter keeps its forms from the first use on, as long as it 
     CHECK(conv.forward(frozen) == expected);
     CHECK(conv.data_gradient(frozen) == expected_gradient);
     CHECK(conv.data_gradient(frozen) == expected_gradient);
-    filter.data()[0] += 1;  // breaks the promise: the kept form does not notice, so it is not made anew
+    float const first = filter.data()[0];
+    filter.data()[0] = first + 1;  // breaks the promise: the kept form does not notice, so it is not made anew
     CHECK(conv.forward(frozen) == expected);
-    filter.data()[0] -= 1;
+    filter.data()[0] = first;
   }
   conv.check(filter);
 

@@ -194,6 +194,7 @@ class lbfgs {
     start.smallest = 0.5 * epsilon() / facts.relative;
     start.largest = growth_limit * first;
     start.value_rounding = now_.rounding;
+    start.certain_rise = now_.rounding / std::sqrt(epsilon());  // half of the digits
     if (at_odds_ || !(start.slope < 0) || !(start.first > start.smallest)) return {};
 
     strong_wolfe_search line(start,

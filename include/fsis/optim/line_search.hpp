@@ -19,6 +19,7 @@ struct search_start {
   double smallest = 0;        ///< below it a step changes nothing
   double largest = 1e10;      ///< above it no step is tried
   double value_rounding = 0;  ///< values closer than this cannot be told apart
+  double certain_rise = 0;    ///< a rise above it is no error of rounding, however ill-conditioned the function
 };
 
 struct search_options {
@@ -61,7 +62,7 @@ class strong_wolfe_search {
   double step() const { return step_; }
   int evaluations() const { return evaluations_; }
 
-  /// Did the value rise visibly although the slope at both ends said it would fall? Asked after a search without
+  /// Did the value rise for certain although the slope at both ends said it would fall? Asked after a search without
   /// success: then value and gradient belong to different functions.
   bool contradicted() const { return rise_.step > 0 && rise_.slope < 0; }
 
@@ -107,7 +108,6 @@ class strong_wolfe_search {
   static constexpr double retreat_limit = 0.5;  // and the longest one allowed
   static constexpr double shrink = 2.0 / 3.0;   // two trials must shrink the interval to this
   static constexpr int flat_limit = 3;          // trials inside the bracket without a visible change of the value
-  static constexpr double visible = 100.0;      // roundings that make a rise certain
 
   void finish(search_state s) { state_ = s; }
   void exhaust() { state_ = search_state::exhausted; }
@@ -119,7 +119,7 @@ class strong_wolfe_search {
   }
 
   void watch_rise(double value, double slope) {
-    bool const rises = value - start_.value > visible * start_.value_rounding;
+    bool const rises = value - start_.value > start_.certain_rise;
     if (rises && (rise_.step == 0 || step_ < rise_.step)) rise_ = {step_, value, slope};
   }
 

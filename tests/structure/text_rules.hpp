@@ -97,8 +97,9 @@ inline findings check_macros(source_tree const& tree) {
     for (auto const& d : directives_of(f.text)) {
       if (d.name != "define" && d.name != "undef") continue;
       std::string const name = d.rest.substr(0, d.rest.find_first_of(" \t("));
-      bool const feature = (starts_with(name, "FSIS_HAS_") || starts_with(name, "FSIS_X86_")) &&
-                           f.path == "include/fsis/core/config.hpp";
+      bool const feature =
+          (starts_with(name, "FSIS_HAS_") || starts_with(name, "FSIS_X86_") || name == "EIGEN_NO_CUDA") &&
+          f.path == "include/fsis/core/config.hpp";
       if (everywhere.count(name) == 0 && !feature) found.push_back(place(f, d.line) + "#" + d.name + " " + name);
     }
   }

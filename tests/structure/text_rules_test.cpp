@@ -71,6 +71,8 @@ TEST_CASE("a device macro outside core/config.hpp is found") {
 
 TEST_CASE("a macro of one's own is found") {
   CHECK(check(check_macros, "include/fsis/core/config.hpp", "#define FSIS_HD\n#define FSIS_HAS_X 1\n").empty());
+  CHECK(check(check_macros, "include/fsis/core/config.hpp", "#define EIGEN_NO_CUDA\n").empty());
+  CHECK(check(check_macros, library_file, "#define EIGEN_NO_CUDA\n").size() == 1);
   CHECK(check(check_macros, library_file, "#define FSIS_HAS_X 1\n").size() == 1);
   CHECK(check(check_macros, library_file, "#define CHECK(x) x\n").size() == 1);
   CHECK(check(check_macros, library_file, "#undef min\n").size() == 1);

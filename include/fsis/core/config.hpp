@@ -7,6 +7,10 @@
 
 #if defined(__CUDACC__)
 #define FSIS_HD __host__ __device__
+// nvcc would give Eigen another body of the same functions, thirty times slower, and the linker would choose between them
+#if !defined(EIGEN_NO_CUDA)
+#define EIGEN_NO_CUDA
+#endif
 #else
 #define FSIS_HD
 #endif

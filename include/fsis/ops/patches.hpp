@@ -123,9 +123,8 @@ class patch_pixels {
                index_t height, index_t width, resize_mode mode = resize_mode::align_corners)
       : count_(static_cast<index_t>(pixels.size())) {
     require<value_error>(mode != resize_mode::nearest, "patch_pixels: interpolates only");
-    bool const align = mode == resize_mode::align_corners;
-    rows_ = {from.grid().map_height, height, align};
-    columns_ = {from.grid().map_width, width, align};
+    rows_ = {from.grid().map_height, height, mode == resize_mode::align_corners};
+    columns_ = {from.grid().map_width, width, mode == resize_mode::align_corners};
     std::vector<index_t> first(static_cast<std::size_t>(from.count()) + 1, count_);
     index_t next = 0;
     for (index_t i = 0; i < count_; ++i) {

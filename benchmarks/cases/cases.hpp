@@ -22,6 +22,7 @@ void add_layers(fsis::bench::registry& to);
 void add_networks(fsis::bench::registry& to);
 void add_refinements(fsis::bench::registry& to);
 void add_sessions(fsis::bench::registry& to);
+void add_vgg16_sessions(fsis::bench::registry& to);
 
 /// Everything that fsis-bench can run.
 inline fsis::bench::registry all_cases(peers const& others) {
@@ -40,6 +41,7 @@ inline fsis::bench::registry all_cases(peers const& others) {
   add_networks(all);
   add_refinements(all);
   add_sessions(all);
+  add_vgg16_sessions(all);
   return all;
 }
 

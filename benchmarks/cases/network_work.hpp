@@ -35,14 +35,16 @@ class network_work {
 
  private:
   /// Pixels of the picture for one position of a filter: click fusion runs on the picture, trunks halve it after the
-  /// layers that torchvision numbers 0 to 5 and so on (with batch norm), all else runs at an eighth of both sides.
+  /// layers that torchvision numbers 0 to 5 and so on (0 to 2 without batch norm), all else runs at an eighth of both
+  /// sides.
   static double positions(std::string const& name) {
     if (name.compare(0, 13, "click_fusion.") == 0) return 1;
     std::size_t const at = name.find("features.");
     if (at == std::string::npos) return 64;
-    static_assert(Architecture::trunk_norm == fsis::nn::normalization::batch, "the numbers below are vgg16_bn's");
+    constexpr bool batch_norm = Architecture::trunk_norm == fsis::nn::normalization::batch;
+    constexpr int first[] = {batch_norm ? 7 : 5, batch_norm ? 14 : 10, batch_norm ? 24 : 17, batch_norm ? 34 : 24};
     int const layer = std::stoi(name.substr(at + 9));
-    return layer < 7 ? 1 : layer < 14 ? 4 : layer < 24 ? 16 : layer < 34 ? 64 : 256;
+    return layer < first[0] ? 1 : layer < first[1] ? 4 : layer < first[2] ? 16 : layer < first[3] ? 64 : 256;
   }
 
   double answer_ = 0, prior_ = 0, numbers_ = 0, inputs_ = 0;

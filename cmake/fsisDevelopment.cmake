@@ -34,6 +34,8 @@ endif()
 add_library(fsis_development INTERFACE)
 # as most consumers compile, and what our figures are made with; CMake's own choice for Release is -O3
 target_compile_options(fsis_development INTERFACE ${fsis_warnings} $<$<CONFIG:Release>:-O2>)
+# files that are compiled together see each other's names
+target_compile_options(fsis_development INTERFACE $<$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>:-Wno-shadow>)
 if(FSIS_SANITIZE)
   set(sanitize -fsanitize=${FSIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(fsis_development INTERFACE ${sanitize})

@@ -11,12 +11,12 @@
 namespace fsis_bench {
 namespace {
 
-struct options {
+struct compare_arguments {
   std::string before, after;
   std::optional<double> noise;  // per cent
 };
 
-int compare(options const& o) {
+int compare(compare_arguments const& o) {
   auto const before = fsis::bench::read_report(o.before), after = fsis::bench::read_report(o.after);
   std::optional<double> noise = o.noise;
   if (noise) *noise /= 100;
@@ -30,7 +30,7 @@ int compare(options const& o) {
 }  // namespace
 
 void add_compare(CLI::App& app, int& exit_code) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<compare_arguments>();
   auto* const c =
       app.add_subcommand("compare", "what became slower from one report to another; exit code 1 if anything");
   c->add_option("BEFORE", o->before, "report of fsis-bench run")->required();

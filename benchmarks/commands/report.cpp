@@ -9,7 +9,7 @@
 namespace fsis_bench {
 namespace {
 
-struct options {
+struct report_arguments {
   std::vector<std::string> files;
   std::string html;
 };
@@ -34,7 +34,7 @@ fsis::bench::report joined(std::vector<std::string> const& files) {
 }  // namespace
 
 void add_report(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<report_arguments>();
   auto* const c = app.add_subcommand("report", "a page with tables and plots of one or more reports of one machine");
   c->add_option("FILE", o->files, "reports of fsis-bench run")->required();
   c->add_option("--html", o->html, "the page")->required();

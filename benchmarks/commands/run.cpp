@@ -19,7 +19,7 @@ namespace {
 
 using namespace fsis::bench;
 
-struct options {
+struct run_arguments {
   std::vector<std::string> patterns, assignments, sweeps, against;
   std::string shape, caches = "warm", instructions, json, html;
   int threads = 0;
@@ -35,7 +35,7 @@ struct job {
 };
 
 /// Everything to run, each setting tried: what is wrong with the last one is said before the first is timed.
-std::vector<job> jobs_of(options const& o, registry const& all) {
+std::vector<job> jobs_of(run_arguments const& o, registry const& all) {
   std::vector<job> jobs;
   std::vector<std::string> seen;  // a name may fit several patterns
   for (std::string const& pattern : o.patterns)
@@ -72,7 +72,7 @@ std::vector<std::string> contenders_of(benchmark const& b, std::vector<std::stri
   return names;
 }
 
-void check_against(options const& o, std::vector<job> const& jobs) {
+void check_against(run_arguments const& o, std::vector<job> const& jobs) {
   std::string all;
   for (std::string const& name : o.against) {
     bool found = name == "all" && o.against.size() == 1;
@@ -85,7 +85,7 @@ void check_against(options const& o, std::vector<job> const& jobs) {
   }
 }
 
-report empty_report(options const& o, machine const& device) {
+report empty_report(run_arguments const& o, machine const& device) {
   report r;
   r.meta.argv = o.argv;
   r.meta.version = fsis::message(FSIS_VERSION_MAJOR, ".", FSIS_VERSION_MINOR, ".", FSIS_VERSION_PATCH);
@@ -120,7 +120,7 @@ void raise_peaks(state const& s, report& r) {
         p.flops_per_second = std::max(p.flops_per_second, s.at(how)->loop_flops_per_second);
 }
 
-int run(options const& o) {
+int run(run_arguments const& o) {
   auto const jobs = jobs_of(o, all_cases(installed_peers()));
   check_against(o, jobs);
   runner<> const bench(o.how);
@@ -145,7 +145,7 @@ int run(options const& o) {
 }  // namespace
 
 void add_run(CLI::App& app, std::vector<std::string> const& argv, int& exit_code) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<run_arguments>();
   o->argv = argv;
   auto* const c = app.add_subcommand("run", "check and time benchmarks");
   c->add_option("PATTERN", o->patterns, "names, or patterns with * and ? (see fsis-bench list)")->required();

@@ -6,6 +6,7 @@
 #include <fsis/autograd/gradcheck.hpp>
 
 #include <support/catch.hpp>
+#include <support/host.hpp>
 #include <support/random_tensor.hpp>
 
 #include <array>
@@ -21,9 +22,7 @@ namespace ops = fsis::ops;
 namespace {
 
 using array = tensor<double>;
-using tape = fsis::tape<array>;
-
-std::vector<double> host(array const& x) { return to_host(cpu_context{}, x); }
+using array_tape = fsis::tape<array>;
 
 /// Eight blocks of eight steps with a parameter in each, which two of the steps use.
 struct chain {
@@ -61,7 +60,7 @@ outcome run(cpu_context const& ctx, chain const& f, array const& x, bool with_ch
   outcome o;
   std::size_t const start = ctx.memory().statistics().in_use;
   ctx.memory().reset_peak();
-  tape t(ctx);
+  array_tape t(ctx);
   auto const leaf = t.input(x);
   auto loss = variable<array>();
   {
@@ -97,7 +96,7 @@ TEST_CASE("a parameter used in and between checkpoints gathers every gradient") 
   cpu_context const ctx;
   auto const w = random_tensor<double>(ctx, {5}, 1), x = random_tensor<double>(ctx, {5}, 2);
   auto const gradient = [&](bool with_checkpoints) {
-    tape t(ctx);
+    array_tape t(ctx);
     auto const step = [&](auto& inner, variable<array> const& v) {
       return sigmoid(inner, multiply(inner, v, inner.parameter(&w, w)));
     };
@@ -129,7 +128,7 @@ TEST_CASE("a checkpoint's gradients are right by central differences, also of on
 TEST_CASE("what a checkpoint computes inside is thrown away") {
   cpu_context const ctx;
   constexpr std::size_t bytes = 1 << 16;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(random_tensor<double>(ctx, {bytes / sizeof(double)}, 1));
   std::size_t const before = ctx.memory().statistics().in_use;
   auto const y = checkpoint(
@@ -147,7 +146,7 @@ TEST_CASE("a checkpoint of a constant without parameters is a constant") {
   cpu_context const ctx;
   auto const square_of = [](auto& t, auto const& v) { return square(t, v); };
   variable<array> const x(random_tensor<double>(ctx, {3}, 1));
-  tape t(ctx, fsis::phase::training, fsis::parameters::constant);
+  array_tape t(ctx, fsis::phase::training, fsis::parameters::constant);
   CHECK(!checkpoint(t, square_of, x).is_recorded());
   fsis::no_tape<array> plain(ctx);
   auto const y = checkpoint(plain, square_of, x);
@@ -158,7 +157,7 @@ TEST_CASE("a checkpoint of a constant without parameters is a constant") {
 TEST_CASE("parameters behind a constant input are differentiated through a checkpoint") {
   cpu_context const ctx;
   auto const w = random_tensor<double>(ctx, {3}, 1), x = random_tensor<double>(ctx, {3}, 2);
-  tape t(ctx);
+  array_tape t(ctx);
   auto const y = checkpoint(
       t, [&](auto& inner, auto const& v) { return multiply(inner, v, inner.parameter(&w, w)); }, variable<array>(x));
   t.backward(sum(t, y));
@@ -167,7 +166,7 @@ TEST_CASE("parameters behind a constant input are differentiated through a check
 
 TEST_CASE("moments measured inside a checkpoint are reported once") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(random_tensor<double>(ctx, {3}, 1));
   int calls = 0;
   auto const y = checkpoint(

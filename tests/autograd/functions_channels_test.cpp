@@ -13,13 +13,13 @@ namespace ops = fsis::ops;
 
 namespace {
 
-std::vector<shape> const shapes = {{4}, {3, 2}, {5, 1}, {2, 3, 2, 3}};
+std::vector<shape> const channel_shapes = {{4}, {3, 2}, {5, 1}, {2, 3, 2, 3}};
 
 }  // namespace
 
 TEST_CASE("gradients of scale and bias") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : channel_shapes) {
     INFO(to_string(extents));
     auto const x = random_tensor<double>(ctx, extents, 1);
     auto const s = random_tensor<double>(ctx, {extents[-1]}, 2), b = random_tensor<double>(ctx, {extents[-1]}, 3);
@@ -59,7 +59,7 @@ TEST_CASE("gradients of batch norm in training go through the moments") {
 
 TEST_CASE("gradients of a frozen batch norm") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : channel_shapes) {
     INFO(to_string(extents));
     index_t const C = extents[-1];
     check_gradient(
@@ -76,7 +76,7 @@ TEST_CASE("gradients of a frozen batch norm") {
 
 TEST_CASE("gradients of softmax and its logarithm") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : channel_shapes) {
     INFO(to_string(extents));
     auto const x = random_tensor<double>(ctx, extents, 1, -3, 3);
     check_gradient([](auto& t, auto const& v) { return softmax(t, v[0]); }, {x});
@@ -86,7 +86,7 @@ TEST_CASE("gradients of softmax and its logarithm") {
 
 TEST_CASE("gradients of rows of unit length") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : channel_shapes) {
     INFO(to_string(extents));
     auto const x = away_from_zero<double>(ctx, extents, 1);
     for (double epsilon : {0.0, 1e-3, 0.5})

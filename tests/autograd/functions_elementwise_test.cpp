@@ -11,7 +11,7 @@ using fsis::tensor;
 
 namespace {
 
-std::vector<shape> const shapes = {{}, {1}, {5}, {2, 3}, {2, 3, 2, 4}};
+std::vector<shape> const element_shapes = {{}, {1}, {5}, {2, 3}, {2, 3, 2, 4}};
 
 struct pair_of_shapes {
   shape a, b;
@@ -27,7 +27,7 @@ std::vector<pair_of_shapes> const broadcasts = {
 
 TEST_CASE("gradients of functions of one number") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : element_shapes) {
     INFO(to_string(extents));
     auto const x = away_from_zero<double>(ctx, extents, 1);
     auto const positive = random_tensor<double>(ctx, extents, 2, 0.5, 2);

@@ -19,7 +19,7 @@ namespace ops = fsis::ops;
 
 namespace {
 
-std::vector<shape> const shapes = {{1}, {7}, {1, 6}, {2, 3, 2, 1}};
+std::vector<shape> const loss_shapes = {{1}, {7}, {1, 6}, {2, 3, 2, 1}};
 
 /// Targets 0 and 1, and -1 where a pixel is ignored; the first of each picture counts.
 template <class T>
@@ -57,7 +57,7 @@ struct focal_with_fixed_sum {
 
 TEST_CASE("gradients of the losses of logits and numbers") {
   cpu_context const ctx;
-  for (auto const& s : shapes)
+  for (auto const& s : loss_shapes)
     for (bool ignored : {false, true}) {
       INFO(to_string(s) << (ignored ? ", with ignored pixels" : ""));
       auto const x = random_tensor<double>(ctx, s, 1, -3, 3);
@@ -81,7 +81,7 @@ TEST_CASE("gradients of the losses of logits and numbers") {
 
 TEST_CASE("gradients of the losses of probabilities") {
   cpu_context const ctx;
-  for (auto const& s : shapes)
+  for (auto const& s : loss_shapes)
     for (bool ignored : {false, true}) {
       INFO(to_string(s) << (ignored ? ", with ignored pixels" : ""));
       auto const p = random_tensor<double>(ctx, s, 1, 0.05, 0.95);

@@ -11,13 +11,13 @@ using fsis::tensor;
 
 namespace {
 
-std::vector<shape> const shapes = {{1}, {5}, {2, 3}, {3, 1, 2}, {2, 3, 2, 4}};
+std::vector<shape> const reduced_shapes = {{1}, {5}, {2, 3}, {3, 1, 2}, {2, 3, 2, 4}};
 
 }  // namespace
 
 TEST_CASE("gradients of reductions along an axis") {
   cpu_context const ctx;
-  for (auto const& extents : shapes)
+  for (auto const& extents : reduced_shapes)
     for (int axis = -extents.rank(); axis < extents.rank(); ++axis) {
       INFO(to_string(extents) << ", axis " << axis);
       auto const x = distinct_tensor<double>(ctx, extents, 1);
@@ -30,7 +30,7 @@ TEST_CASE("gradients of reductions along an axis") {
 
 TEST_CASE("gradients of reductions of all elements") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : reduced_shapes) {
     INFO(to_string(extents));
     auto const x = away_from_zero<double>(ctx, extents, 2);
     check_gradient([](auto& t, auto const& v) { return sum(t, v[0]); }, {x});

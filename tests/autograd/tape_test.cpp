@@ -6,6 +6,7 @@
 #include <fsis/autograd/functions/spatial.hpp>
 
 #include <support/catch.hpp>
+#include <support/host.hpp>
 #include <support/near.hpp>
 #include <support/random_tensor.hpp>
 
@@ -24,12 +25,11 @@ namespace ops = fsis::ops;
 namespace {
 
 using array = tensor<double>;
-using tape = fsis::tape<array>;
+using array_tape = fsis::tape<array>;
 
-static_assert(!std::is_copy_constructible<tape>::value && !std::is_copy_assignable<tape>::value,
+static_assert(!std::is_copy_constructible<array_tape>::value && !std::is_copy_assignable<array_tape>::value,
               "a tape owns what it has recorded");
 
-std::vector<double> host(array const& x) { return to_host(cpu_context{}, x); }
 
 array ones(cpu_context const& ctx, shape const& extents) { return ops::full(ctx, extents, 1.0); }
 
@@ -39,7 +39,7 @@ std::size_t in_use(cpu_context const& ctx) { return ctx.memory().statistics().in
 
 TEST_CASE("the gradient of a loss") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(fsis::from_host<double>(ctx, {3}, {1, -2, 4}));
   auto const loss = mean(t, square(t, x));
   CHECK(item(ctx, loss.value) == 7);
@@ -49,7 +49,7 @@ TEST_CASE("the gradient of a loss") {
 
 TEST_CASE("gradients add when a variable is used twice") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(fsis::from_host<double>(ctx, {2}, {3, 5}));
   auto const y = multiply(t, x, x);           // 2x
   auto const z = add(t, y, affine(t, x, 10, 0));  // + 10
@@ -59,7 +59,7 @@ TEST_CASE("gradients add when a variable is used twice") {
 
 TEST_CASE("slots that share one tensor do not write to each other") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {3})), y = t.input(ones(ctx, {3}));
   auto const both = add(t, x, y);  // its pullback gives the same tensor to both slots
   // recorded later, so walked earlier: x's slot already holds a gradient, y's does not
@@ -70,7 +70,7 @@ TEST_CASE("slots that share one tensor do not write to each other") {
   CHECK(host(t.gradient(y)) == std::vector<double>(3, 1.0));
   CHECK(host(seed) == std::vector<double>(3, 1.0));
 
-  tape s(ctx);
+  array_tape s(ctx);
   auto const a = s.input(ones(ctx, {3})), b = s.input(ones(ctx, {3}));
   auto const scaled = affine(s, a, 5, 0);  // walked last: adds to a slot that shares its tensor with b's
   s.backward(add(s, add(s, a, b), scaled), seed);
@@ -81,7 +81,7 @@ TEST_CASE("slots that share one tensor do not write to each other") {
 
 TEST_CASE("the gradient to start from is not written to") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {2}));
   auto const seed = ones(ctx, {2});
   t.backward(reshape(t, add(t, reshape(t, x, {1, 2}), x), {2}), seed);
@@ -91,7 +91,7 @@ TEST_CASE("the gradient to start from is not written to") {
 
 TEST_CASE("a gradient that is there before the walk is added to") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {2}));
   auto const y = square(t, x);
   auto const before = fsis::from_host<double>(ctx, {2}, {10, 20});
@@ -109,7 +109,7 @@ TEST_CASE("memory is freed during the walk") {
   std::size_t const start = in_use(ctx);
   std::size_t in_the_middle = 0;
   {
-    tape t(ctx);
+    array_tape t(ctx);
     auto const x = t.input(random_tensor<double>(ctx, extents, 1, 0.5, 1));
     auto y = x;
     for (index_t i = 0; i < count; ++i) {
@@ -144,7 +144,7 @@ TEST_CASE("a tape that is never walked frees what it recorded") {
   cpu_context const ctx;
   auto const alive = std::make_shared<int>(1);
   {
-    tape t(ctx);
+    array_tape t(ctx);
     auto const x = t.input(ones(ctx, {2}));
     t.record(x.value, [alive](auto&, array const&) {}, x);
     CHECK(alive.use_count() == 2);
@@ -159,7 +159,7 @@ TEST_CASE("a pullback that throws leaves nothing behind") {
   auto const alive = std::make_shared<int>(1);
   std::size_t const start = in_use(ctx);
   {
-    tape t(ctx);
+    array_tape t(ctx);
     auto const x = t.input(ones(ctx, {2}));
     auto const y = t.record(x.value, [alive](auto&, array const&) { throw std::runtime_error("no"); }, x);
     auto const loss = sum(t, square(t, y));
@@ -173,7 +173,7 @@ TEST_CASE("a pullback that throws leaves nothing behind") {
 TEST_CASE("a chain of a hundred thousand steps does not overflow the stack") {
   cpu_context const ctx;
   constexpr int count = 100000;
-  tape t(ctx), unwalked(ctx);
+  array_tape t(ctx), unwalked(ctx);
   auto const x = t.input(ones(ctx, {})), z = unwalked.input(ones(ctx, {}));
   auto y = x, w = z;
   for (int i = 0; i < count; ++i) {
@@ -190,7 +190,7 @@ TEST_CASE("large and small closures live in one arena") {
   struct block {
     double numbers[5000];  // larger than the arena's own blocks
   };
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {}));
   auto y = x;
   for (int i = 0; i < 10; ++i) {
@@ -210,7 +210,7 @@ TEST_CASE("large and small closures live in one arena") {
 
 TEST_CASE("misuse of a tape is refused") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {2, 3}));
   auto const y = square(t, x);
   auto const loss = sum(t, y);
@@ -237,7 +237,7 @@ TEST_CASE("misuse of a tape is refused") {
 
 TEST_CASE("a variable of another tape is refused where it has no place here") {
   cpu_context const ctx;
-  tape t(ctx), other(ctx);
+  array_tape t(ctx), other(ctx);
   auto const x = t.input(ones(ctx, {}));
   variable<array> foreign;
   for (int i = 0; i < 5; ++i) foreign = other.input(ones(ctx, {}));
@@ -249,7 +249,7 @@ TEST_CASE("a variable of another tape is refused where it has no place here") {
 
 TEST_CASE("an input that the loss does not reach has a gradient of zeros") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {2})), unused = t.input(ones(ctx, {3}));
   auto const aside = square(t, unused);  // recorded, but not part of the loss
   t.backward(sum(t, x));
@@ -259,7 +259,7 @@ TEST_CASE("an input that the loss does not reach has a gradient of zeros") {
 
 TEST_CASE("an input may itself be the result") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const x = t.input(ones(ctx, {2}));
   t.backward(x, fsis::from_host<double>(ctx, {2}, {3, 4}));
   CHECK(host(t.gradient(x)) == std::vector<double>{3, 4});
@@ -267,7 +267,7 @@ TEST_CASE("an input may itself be the result") {
 
 TEST_CASE("a parameter has one slot, however often it is used") {
   cpu_context const ctx;
-  tape t(ctx);
+  array_tape t(ctx);
   auto const weight = fsis::from_host<double>(ctx, {2}, {2, 3}), other = ones(ctx, {2});
   auto const first = t.parameter(&weight, weight), second = t.parameter(&weight, weight);
   auto const different = t.parameter(&other, other);
@@ -286,7 +286,7 @@ TEST_CASE("a parameter has one slot, however often it is used") {
 
 TEST_CASE("parameters may be constants") {
   cpu_context const ctx;
-  tape t(ctx, fsis::phase::inference, fsis::parameters::constant);
+  array_tape t(ctx, fsis::phase::inference, fsis::parameters::constant);
   CHECK(t.current_phase() == fsis::phase::inference);
   CHECK(!t.records_parameters());
   auto const weight = ones(ctx, {2});
@@ -302,7 +302,7 @@ TEST_CASE("without a tape the values are the same and nothing is kept") {
   cpu_context const ctx;
   auto const x = random_tensor<double>(ctx, {3, 4}, 1);
   auto const f = [](auto& t, auto const& v) { return sum(t, sigmoid(t, multiply(t, v, affine(t, v, 2, 1)))); };
-  tape t(ctx);
+  array_tape t(ctx);
   auto const recorded = f(t, t.input(x));
   fsis::no_tape<array> plain(ctx);
   std::size_t const before = in_use(ctx);
@@ -314,5 +314,5 @@ TEST_CASE("without a tape the values are the same and nothing is kept") {
   }
   CHECK(!plain.parameter(&x, x).is_recorded());
   CHECK(plain.current_phase() == fsis::phase::inference);
-  static_assert(tape::is_recording && !fsis::no_tape<array>::is_recording, "a network may ask");
+  static_assert(array_tape::is_recording && !fsis::no_tape<array>::is_recording, "a network may ask");
 }

@@ -52,6 +52,27 @@ inline fsis::image mirrored(fsis::image const& picture) {
   return out;
 }
 
+using tiny_session = fsis::session_for<tiny, fsis::cpu_context>;
+
+/// What sessions are opened with: a context, a network, an example and a photo.
+struct room {
+  fsis::cpu_context ctx;
+  fsis::loaded_network<tiny> net = made_up_network(ctx);
+  fsis::shot example = made_up_shot(40, 56, 2), photo = made_up_shot(48, 64, 3);
+
+  /// A session that knows the example and the photo.
+  tiny_session open(fsis::session_options const& o = {}) const {
+    tiny_session s{ctx, net, o};
+    s.set_support({example});
+    s.set_query(photo.picture);
+    return s;
+  }
+};
+
+/// On the photo of a room.
+inline std::vector<fsis::click> const some_clicks{fsis::positive(20, 30), fsis::negative(2, 3),
+                                                  fsis::positive(30, 35), fsis::negative(40, 60)};
+
 /// The same bytes?
 inline bool same(fsis::vision::plane<float> const& a, fsis::vision::plane<float> const& b) {
   return a.height() == b.height() && a.width() == b.width() &&

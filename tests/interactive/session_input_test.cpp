@@ -9,19 +9,13 @@
 using namespace fsis;
 using namespace fsis_test;
 
-using tiny_session = session_for<tiny, cpu_context>;
-
 namespace {
 
-struct room {
-  cpu_context ctx;
-  loaded_network<tiny> net = made_up_network(ctx);
-  shot example = made_up_shot(40, 56, 2), photo = made_up_shot(48, 64, 3);
-  tiny_session s{ctx, net};
+/// A session that has something to lose.
+struct used_room : room {
+  tiny_session s;
 
-  explicit room(session_options const& o = {}) : s{ctx, net, o} {
-    s.set_support({example});
-    s.set_query(photo.picture);
+  explicit used_room(session_options const& o = {}) : s(open(o)) {
     s.click(positive(20, 30));
     s.click(negative(2, 3));
     s.undo();
@@ -50,7 +44,7 @@ std::vector<std::shared_ptr<void>> fill(cpu_context const& ctx, std::size_t byte
 }  // namespace
 
 TEST_CASE("a click outside the photo or not finite is refused") {
-  room r;
+  used_room r;
   double const nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
   auto const refused = [&](double y, double x) {
     return r.refusal([=](tiny_session& s) { s.click(positive(y, x)); });
@@ -69,7 +63,7 @@ TEST_CASE("a click outside the photo or not finite is refused") {
 }
 
 TEST_CASE("support that cannot be used is refused with the shot's number") {
-  room r;
+  used_room r;
   shot const good = r.example;
   auto const refused = [&](std::vector<shot> const& shots) {
     return r.refusal([&](tiny_session& s) { s.set_support(shots); });
@@ -86,7 +80,7 @@ TEST_CASE("support that cannot be used is refused with the shot's number") {
 }
 
 TEST_CASE("bytes of 255 are object in a mask and void in a label map") {
-  room r;
+  used_room r;
   shot const plain = r.example;
   shot bright = plain, labels = plain;
   for (index_t i = 0; i < plain.object.size(); ++i)
@@ -108,7 +102,7 @@ TEST_CASE("bytes of 255 are object in a mask and void in a label map") {
 TEST_CASE("a photo that is empty or too large is refused") {
   session_options o;
   o.max_pixels = 48 * 64;
-  room r(o);
+  used_room r(o);
   CHECK(mentions(r.refusal([](tiny_session& s) { s.set_query(image()); }), "image", "0x0"));
   std::vector<std::uint8_t> const row(3 * 3073, 100);
   CHECK(mentions(r.refusal([&](tiny_session& s) { s.set_query(image_view(row.data(), 1, 3073, 3 * 3073)); }),
@@ -124,7 +118,7 @@ TEST_CASE("a photo that is empty or too large is refused") {
 }
 
 TEST_CASE("any order of channels and any row length is the same picture") {
-  room r;
+  used_room r;
   image const& p = r.photo.picture;
   std::vector<std::uint8_t> bytes(48 * (64 * 4 + 7), 9);
   for (index_t y = 0; y < 48; ++y)
@@ -139,7 +133,7 @@ TEST_CASE("any order of channels and any row length is the same picture") {
 }
 
 TEST_CASE("a start mask that cannot be used is refused") {
-  room r;
+  used_room r;
   CHECK(mentions(r.refusal([](tiny_session& s) { s.start_from(mask::blank(48, 63, 1)); }), "start_from", "48x63",
                  "48x64"));
   CHECK(mentions(r.refusal([](tiny_session& s) { s.start_from(mask::blank(48, 64)); }), "start_from", "no object",
@@ -163,7 +157,7 @@ TEST_CASE("options outside their range are refused when the session is made") {
 }
 
 TEST_CASE("memory that runs out anywhere in a click leaves the session as it was") {
-  room reference;
+  used_room reference;
   cpu_options limited;
   limited.threads = 1;
   limited.memory_limit = std::size_t{64} << 20;

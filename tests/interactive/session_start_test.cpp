@@ -9,22 +9,7 @@
 using namespace fsis;
 using namespace fsis_test;
 
-using tiny_session = session_for<tiny, cpu_context>;
-
 namespace {
-
-struct room {
-  cpu_context ctx;
-  loaded_network<tiny> net = made_up_network(ctx);
-  shot example = made_up_shot(40, 56, 2), photo = made_up_shot(48, 64, 3);
-
-  tiny_session open(session_options const& o = {}) const {
-    tiny_session s{ctx, net, o};
-    s.set_support({example});
-    s.set_query(photo.picture);
-    return s;
-  }
-};
 
 /// Pixels where two masks differ, as a mask.
 mask difference_of(mask const& a, mask const& b) {

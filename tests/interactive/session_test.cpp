@@ -11,33 +11,12 @@
 using namespace fsis;
 using namespace fsis_test;
 
-using tiny_session = session_for<tiny, cpu_context>;
-
 static_assert(std::is_same<tiny_session, session<tiny, cpu_context, float>>::value, "");
 static_assert(!std::is_constructible<tiny_session, cpu_context, loaded_network<tiny> const&>::value,
               "a temporary context does not outlive the session");
 static_assert(!std::is_constructible<tiny_session, cpu_context const&, loaded_network<tiny>>::value,
               "a temporary network does not outlive the session");
 static_assert(std::is_constructible<tiny_session, cpu_context const&, loaded_network<tiny> const&>::value, "");
-
-namespace {
-
-struct room {
-  cpu_context ctx;
-  loaded_network<tiny> net = made_up_network(ctx);
-  shot example = made_up_shot(40, 56, 2), photo = made_up_shot(48, 64, 3);
-
-  tiny_session open(session_options const& o = {}) const {
-    tiny_session s{ctx, net, o};
-    s.set_support({example});
-    s.set_query(photo.picture);
-    return s;
-  }
-};
-
-std::vector<click> const some_clicks{positive(20, 30), negative(2, 3), positive(30, 35), negative(40, 60)};
-
-}  // namespace
 
 TEST_CASE("a session deduces its type from context and network") {
   room r;

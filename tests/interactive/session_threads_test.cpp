@@ -10,12 +10,6 @@
 using namespace fsis;
 using namespace fsis_test;
 
-namespace {
-
-std::vector<click> const some_clicks{positive(20, 30), negative(2, 3), positive(30, 35), negative(40, 60)};
-
-}  // namespace
-
 TEST_CASE("a refined click has the same bytes for any number of threads") {
   auto const maker = context_with(1);
   auto const net = made_up_network(maker, 128);

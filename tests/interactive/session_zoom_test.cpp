@@ -8,8 +8,6 @@
 using namespace fsis;
 using namespace fsis_test;
 
-using tiny_session = session_for<tiny, cpu_context>;
-
 namespace {
 
 session_options zooming(refinement how) {
@@ -20,18 +18,11 @@ session_options zooming(refinement how) {
   return o;
 }
 
-struct room {
-  cpu_context ctx;
-  loaded_network<tiny> net = made_up_network(ctx);
-  shot example = made_up_shot(40, 56, 2), photo = made_up_shot(96, 128, 3);
-
-  tiny_session open(session_options const& o) const {
-    tiny_session s{ctx, net, o};
-    s.set_support({example});
-    s.set_query(photo.picture);
-    return s;
-  }
-};
+room larger_room() {
+  room r;
+  r.photo = made_up_shot(96, 128, 3);
+  return r;
+}
 
 bool only_inside(mask const& m, vision::region const& r) {
   for (index_t y = 0; y < m.height(); ++y)
@@ -43,7 +34,7 @@ bool only_inside(mask const& m, vision::region const& r) {
 }  // namespace
 
 TEST_CASE("zooming in looks at the surroundings of the start mask, and undo restores the region") {
-  room r;
+  room const r = larger_room();
   for (refinement const how : {refinement::aj, refinement::brs}) {
     auto o = zooming(how);
     o.flip_averaging = how == refinement::brs;
@@ -81,7 +72,7 @@ TEST_CASE("zooming in looks at the surroundings of the start mask, and undo rest
 }
 
 TEST_CASE("the first clicks see the whole photo") {
-  room r;
+  room const r = larger_room();
   auto o = zooming(refinement::none);
   o.zoom_skip_clicks = 2;
   auto s = r.open(o);

@@ -50,13 +50,13 @@ bytes_t made_by_libjpeg(int height, int width, J_COLOR_SPACE space, int channels
   return bytes;
 }
 
-fsis::image picture(bytes_t const& bytes, io::image_limits const& limits = {}) {
+fsis::image decoded_jpeg(bytes_t const& bytes, io::image_limits const& limits = {}) {
   return io::decode_jpeg(bytes.data(), bytes.size(), "a.jpg", limits);
 }
 
-std::string refusal(bytes_t const& bytes, io::image_limits const& limits = {}) {
+std::string jpeg_refusal(bytes_t const& bytes, io::image_limits const& limits = {}) {
   try {
-    picture(bytes, limits);
+    decoded_jpeg(bytes, limits);
   } catch (fsis::io_error const& e) {
     return e.what();
   }
@@ -88,7 +88,7 @@ TEST_CASE("a smooth picture survives within the loss of its quality", "[io][jpeg
     for (fsis::index_t width : {1, 8, 50}) {
       INFO(height << "x" << width);
       fsis::image const before = ramp(height, width);
-      fsis::image const after = picture(io::encode_jpeg(before, 100));
+      fsis::image const after = decoded_jpeg(io::encode_jpeg(before, 100));
       REQUIRE(after.height() == height);
       REQUIRE(after.width() == width);
       int worst = 0;
@@ -102,7 +102,7 @@ TEST_CASE("a smooth picture survives within the loss of its quality", "[io][jpeg
 }
 
 TEST_CASE("grey and progressive files are read, grey as equal channels", "[io][jpeg]") {
-  fsis::image const grey = picture(made_by_libjpeg(9, 13, JCS_GRAYSCALE, 1, scans::one));
+  fsis::image const grey = decoded_jpeg(made_by_libjpeg(9, 13, JCS_GRAYSCALE, 1, scans::one));
   for (fsis::index_t i = 0; i < 9 * 13; ++i) {
     int const wanted = 100 + static_cast<int>(i % 50);
     CHECK(std::abs(grey.data()[3 * i] - wanted) <= 2);
@@ -111,34 +111,34 @@ TEST_CASE("grey and progressive files are read, grey as equal channels", "[io][j
   auto const pixels = [](fsis::image const& i) {
     return bytes_t(i.data(), i.data() + i.height() * i.width() * 3);
   };
-  CHECK(pixels(picture(made_by_libjpeg(20, 30, JCS_RGB, 3, scans::progressive))) ==
-        pixels(picture(made_by_libjpeg(20, 30, JCS_RGB, 3, scans::one))));
+  CHECK(pixels(decoded_jpeg(made_by_libjpeg(20, 30, JCS_RGB, 3, scans::progressive))) ==
+        pixels(decoded_jpeg(made_by_libjpeg(20, 30, JCS_RGB, 3, scans::one))));
 }
 
 TEST_CASE("four channels are refused", "[io][jpeg]") {
-  CHECK(mentions(refusal(made_by_libjpeg(8, 8, JCS_CMYK, 4, scans::one)), "a.jpg", "4 channels", "CMYK"));
+  CHECK(mentions(jpeg_refusal(made_by_libjpeg(8, 8, JCS_CMYK, 4, scans::one)), "a.jpg", "4 channels", "CMYK"));
 }
 
 TEST_CASE("jpeg: the size is refused before anything is decoded", "[io][jpeg]") {
   auto bytes = io::encode_jpeg(ramp(2, 3));
   io::image_limits limits;
   limits.max_pixels = 6;
-  CHECK(picture(bytes, limits).width() == 3);
+  CHECK(decoded_jpeg(bytes, limits).width() == 3);
   limits.max_pixels = 5;
-  CHECK(mentions(refusal(bytes, limits), "a.jpg", "2x3", "limit of 5 pixels"));
+  CHECK(mentions(jpeg_refusal(bytes, limits), "a.jpg", "2x3", "limit of 5 pixels"));
   std::size_t const at = size_place(bytes);
   bytes[at] = bytes[at + 2] = 10000 >> 8;
   bytes[at + 1] = bytes[at + 3] = 10000 & 255;
-  CHECK(mentions(refusal(bytes), "10000x10000", "64000000 pixels"));
+  CHECK(mentions(jpeg_refusal(bytes), "10000x10000", "64000000 pixels"));
 }
 
 TEST_CASE("a file cut off anywhere is refused with its size", "[io][jpeg]") {
   for (scans order : {scans::one, scans::progressive, scans::separate}) {
     auto const whole = made_by_libjpeg(16, 16, JCS_RGB, 3, order);
-    REQUIRE(picture(whole).height() == 16);
+    REQUIRE(decoded_jpeg(whole).height() == 16);
     std::size_t refused = 0;
     for (std::size_t n = 0; n < whole.size(); ++n) {
-      std::string const text = refusal({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)});
+      std::string const text = jpeg_refusal({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)});
       refused += mentions(text, "a.jpg", std::to_string(n) + " bytes");
     }
     CHECK(refused == whole.size());
@@ -146,18 +146,18 @@ TEST_CASE("a file cut off anywhere is refused with its size", "[io][jpeg]") {
 }
 
 TEST_CASE("damage is refused, also where libjpeg would go on in grey", "[io][jpeg]") {
-  CHECK(mentions(refusal(bytes_t(100, 'x')), "mark of a JPEG", "100 bytes"));
-  CHECK(mentions(refusal({0xFF, 0xD8, 0xFF}), "truncated or damaged", "3 bytes"));
+  CHECK(mentions(jpeg_refusal(bytes_t(100, 'x')), "mark of a JPEG", "100 bytes"));
+  CHECK(mentions(jpeg_refusal({0xFF, 0xD8, 0xFF}), "truncated or damaged", "3 bytes"));
   auto bytes = made_by_libjpeg(64, 64, JCS_RGB, 3, scans::one);
   std::fill(bytes.end() - 200, bytes.end() - 100, std::uint8_t{0xFF});
-  CHECK(mentions(refusal(bytes), "a.jpg", "truncated or damaged", "64x64"));
+  CHECK(mentions(jpeg_refusal(bytes), "a.jpg", "truncated or damaged", "64x64"));
 }
 
 TEST_CASE("a header that only looks unusual is read", "[io][jpeg]") {
   auto bytes = io::encode_jpeg(ramp(4, 4));
   REQUIRE(bytes[3] == 0xE0);
   bytes[11] = 9;  // JFIF version 9
-  CHECK(refusal(bytes) == "");
+  CHECK(jpeg_refusal(bytes) == "");
 }
 
 TEST_CASE("a file that orders pass after pass is refused", "[io][jpeg]") {
@@ -171,8 +171,8 @@ TEST_CASE("a file that orders pass after pass is refused", "[io][jpeg]") {
     many.insert(many.end(), {0xFF, 0xD9});
     return many;
   };
-  CHECK(refusal(repeated(50)) == "");
-  CHECK(mentions(refusal(repeated(300)), "a.jpg", "more than 200 scans"));
+  CHECK(jpeg_refusal(repeated(50)) == "");
+  CHECK(mentions(jpeg_refusal(repeated(300)), "a.jpg", "more than 200 scans"));
 }
 
 TEST_CASE("jpeg: what cannot be written is refused", "[io][jpeg]") {

@@ -14,7 +14,7 @@ json parsed(std::string const& text, json_limits const& limits = {}) {
   return fsis::io::parse_json(text.data(), text.size(), "'here'", limits);
 }
 
-std::string refusal(std::string const& text, json_limits const& limits = {}) {
+std::string json_refusal(std::string const& text, json_limits const& limits = {}) {
   return error_text([&] { parsed(text, limits); });
 }
 
@@ -30,26 +30,26 @@ TEST_CASE("a written value comes back", "[io][json_reader]") {
 }
 
 TEST_CASE("what is no JSON is refused with its place", "[io][json_reader]") {
-  CHECK(mentions(refusal(""), "json: 'here'", "not JSON at byte"));
-  CHECK(mentions(refusal("[1, 2"), "not JSON at byte 6"));
-  CHECK(mentions(refusal("[1] 2"), "not JSON at byte 5"));
-  CHECK(mentions(refusal("{'a': 1}"), "not JSON"));
-  CHECK(mentions(refusal("[1e999]"), "not JSON", "overflow"));
-  CHECK(mentions(refusal(std::string("[1]\0 and more", 13)), "byte 3", "zero"));
-  CHECK(mentions(refusal("[\"\xC3\"]"), "UTF-8", "byte 2"));
+  CHECK(mentions(json_refusal(""), "json: 'here'", "not JSON at byte"));
+  CHECK(mentions(json_refusal("[1, 2"), "not JSON at byte 6"));
+  CHECK(mentions(json_refusal("[1] 2"), "not JSON at byte 5"));
+  CHECK(mentions(json_refusal("{'a': 1}"), "not JSON"));
+  CHECK(mentions(json_refusal("[1e999]"), "not JSON", "overflow"));
+  CHECK(mentions(json_refusal(std::string("[1]\0 and more", 13)), "byte 3", "zero"));
+  CHECK(mentions(json_refusal("[\"\xC3\"]"), "UTF-8", "byte 2"));
 }
 
 TEST_CASE("limits hold", "[io][json_reader]") {
   json_limits limits;
   limits.depth = 3;
   CHECK(parsed("[[[1]]]", limits).elements().size() == 1);
-  CHECK(mentions(refusal("[[[[1]]]]", limits), "deeper than 3"));
+  CHECK(mentions(json_refusal("[[[[1]]]]", limits), "deeper than 3"));
   limits.bytes = 5;
-  CHECK(mentions(refusal("[1, 2]", limits), "6 bytes", "at most 5"));
+  CHECK(mentions(json_refusal("[1, 2]", limits), "6 bytes", "at most 5"));
   limits = {};
   limits.members = 2;
-  CHECK(mentions(refusal("{\"a\": 1, \"b\": 2, \"c\": 3}", limits), "more than 2 members"));
-  CHECK(mentions(refusal("{\"a\": 1, \"a\": 2}"), "'a' occurs twice"));
+  CHECK(mentions(json_refusal("{\"a\": 1, \"b\": 2, \"c\": 3}", limits), "more than 2 members"));
+  CHECK(mentions(json_refusal("{\"a\": 1, \"a\": 2}"), "'a' occurs twice"));
 }
 
 TEST_CASE("files are read, and named when they cannot be", "[io][json_reader]") {

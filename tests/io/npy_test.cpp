@@ -35,7 +35,7 @@ std::string header_of(std::string const& descr, std::string const& fortran, std:
   return "{'descr': '" + descr + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }\n";
 }
 
-std::string refusal(std::vector<std::uint8_t> const& bytes) {
+std::string npy_refusal(std::vector<std::uint8_t> const& bytes) {
   try {
     io::decode_npy<float>(bytes.data(), bytes.size(), "a.npy");
   } catch (fsis::io_error const& e) {
@@ -45,7 +45,7 @@ std::string refusal(std::vector<std::uint8_t> const& bytes) {
 }
 
 std::string header_refusal(std::string const& header) {
-  return refusal(file_of(1, header, counting<float>(6, {})));
+  return npy_refusal(file_of(1, header, counting<float>(6, {})));
 }
 
 template <class T>
@@ -127,23 +127,23 @@ TEST_CASE("a file cut off anywhere, or with more at its end, is refused", "[io][
     std::size_t refused = 0;
     for (std::size_t n = 0; n < whole.size(); ++n)
       refused +=
-          mentions(refusal({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)}), "a.npy");
+          mentions(npy_refusal({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)}), "a.npy");
     CHECK(refused == whole.size());
     auto longer = whole;
     longer.push_back(0);
-    CHECK(mentions(refusal(longer), "25 bytes of elements", "(2,3)", "needs 24"));
+    CHECK(mentions(npy_refusal(longer), "25 bytes of elements", "(2,3)", "needs 24"));
   }
 }
 
 TEST_CASE("the fixed part of a file is checked", "[io][npy]") {
-  CHECK(mentions(refusal(bytes_of("\x93NUMP")), "5 bytes", "at least 10"));
-  CHECK(mentions(refusal(bytes_of("not a npy file at all")), "mark of an npy file"));
-  CHECK(mentions(refusal(file_of(4, header_of("<f4", "False", "(1,)"), {})), "version 4.0"));
+  CHECK(mentions(npy_refusal(bytes_of("\x93NUMP")), "5 bytes", "at least 10"));
+  CHECK(mentions(npy_refusal(bytes_of("not a npy file at all")), "mark of an npy file"));
+  CHECK(mentions(npy_refusal(file_of(4, header_of("<f4", "False", "(1,)"), {})), "version 4.0"));
   auto minor = file_of(1, header_of("<f4", "False", "(1,)"), counting<float>(1, {}));
   minor[7] = 1;
-  CHECK(mentions(refusal(minor), "version 1.1"));
+  CHECK(mentions(npy_refusal(minor), "version 1.1"));
   // twelve bytes that ask for four gigabytes of header
-  CHECK(mentions(refusal(bytes_of(std::string("\x93NUMPY\x02\0\xFF\xFF\xFF\xFF", 12))),
+  CHECK(mentions(npy_refusal(bytes_of(std::string("\x93NUMPY\x02\0\xFF\xFF\xFF\xFF", 12))),
                  "header of 4294967295 bytes", "only 0 follow"));
 }
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr double epsilon = 1e-5;
 
-std::vector<shape> const shapes = {{5, 1}, {1, 4}, {2, 3, 4, 5}, {1, 3, 7, 33}, {3, 20, 21, 8}};
+std::vector<shape> const norm_shapes = {{5, 1}, {1, 4}, {2, 3, 4, 5}, {1, 3, 7, 33}, {3, 20, 21, 8}};
 
 /// Mean and biased variance of channel c, in double.
 struct moment {
@@ -51,7 +51,7 @@ ops::channel_moments<T, cpu_context> fixed_moments(cpu_context const& ctx, index
 
 TEMPLATE_TEST_CASE("batch norm equals its formula", "", float, double) {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : norm_shapes) {
     INFO(to_string(extents));
     index_t const C = extents[-1];
     auto const x = random_tensor<TestType>(ctx, extents, 1);
@@ -109,7 +109,7 @@ TEMPLATE_TEST_CASE("a folded batch norm is the batch norm, also inside a convolu
 
 TEST_CASE("batch norm's backward pass in training equals the derivative of its formula") {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : norm_shapes) {
     INFO(to_string(extents));
     index_t const C = extents[-1], rows = extents.size() / C;
     auto const x = random_tensor<double>(ctx, extents, 1), dy = random_tensor<double>(ctx, extents, 2);

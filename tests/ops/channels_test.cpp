@@ -18,7 +18,8 @@ namespace ops = fsis::ops;
 
 namespace {
 
-std::vector<shape> const shapes = {{1}, {7}, {3, 1}, {5, 2}, {2, 3, 4, 5}, {1, 9, 7, 513}, {4, 21}, {3, 32}, {0, 3}};
+std::vector<shape> const channel_shapes = {{1},         {7},     {3, 1},  {5, 2}, {2, 3, 4, 5}, {1, 9, 7, 513},
+                                           {4, 21}, {3, 32}, {0, 3}};
 
 /// One row of channels at a time: `f(row, C)` returns the row of results, in double.
 template <class T, class F>
@@ -51,7 +52,7 @@ std::vector<double> softmax_of(std::vector<double> const& row) {
 
 TEMPLATE_TEST_CASE("scale and bias per channel", "", float, double) {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : channel_shapes) {
     INFO(to_string(extents));
     auto const x = random_tensor<TestType>(ctx, extents, 1);
     auto const s = random_tensor<TestType>(ctx, {extents[-1]}, 2), b = random_tensor<TestType>(ctx, {extents[-1]}, 3);
@@ -75,7 +76,7 @@ TEMPLATE_TEST_CASE("scale and bias per channel", "", float, double) {
 
 TEMPLATE_TEST_CASE("softmax and its logarithm equal their definitions", "", float, double) {
   cpu_context const ctx;
-  for (auto const& extents : shapes) {
+  for (auto const& extents : channel_shapes) {
     INFO(to_string(extents));
     auto const x = random_tensor<TestType>(ctx, extents, 4, -5, 5);
     CHECK(difference(ctx, ops::softmax(ctx, x), by_rows(x, softmax_of)) == "");

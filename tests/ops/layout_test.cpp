@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 #include <support/compare.hpp>
+#include <support/host.hpp>
 #include <support/random_tensor.hpp>
 #include <support/threads.hpp>
 
@@ -26,8 +27,6 @@ tensor<T> counting(cpu_context const& ctx, shape const& extents) {
   std::iota(values.begin(), values.end(), T(0));
   return fsis::from_host<T>(ctx, extents, values);
 }
-
-std::vector<double> host(tensor<double> const& t) { return to_host(cpu_context{}, t); }
 
 shape const map_extents{2, 3, 4, 5};
 

@@ -17,22 +17,6 @@ namespace {
 
 double const nan_value = std::numeric_limits<double>::quiet_NaN();
 
-double rosenbrock(double const* x, double* g) {
-  double const a = x[1] - x[0] * x[0], b = 1 - x[0];
-  g[0] = -400 * a * x[0] - 2 * b;
-  g[1] = 200 * a;
-  return 100 * a * a + b * b;
-}
-
-tensor<double> start(cpu_context const& ctx, std::vector<double> const& x) {
-  return from_host<double>(ctx, {static_cast<index_t>(x.size())}, x);
-}
-
-lbfgs_result<double> solve(recorded<double>& objective, std::vector<double> const& x0, lbfgs_options const& o = {}) {
-  cpu_context const ctx;
-  return minimize(ctx, start(ctx, x0), objective, o);
-}
-
 }  // namespace
 
 TEST_CASE("a start that is not finite is said to be so, and nothing is thrown") {

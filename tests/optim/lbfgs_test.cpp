@@ -19,22 +19,6 @@ using namespace fsis::optim;
 
 namespace {
 
-double rosenbrock(double const* x, double* g) {
-  double const a = x[1] - x[0] * x[0], b = 1 - x[0];
-  g[0] = -400 * a * x[0] - 2 * b;
-  g[1] = 200 * a;
-  return 100 * a * a + b * b;
-}
-
-tensor<double> start(cpu_context const& ctx, std::vector<double> const& x) {
-  return from_host<double>(ctx, {static_cast<index_t>(x.size())}, x);
-}
-
-lbfgs_result<double> solve(recorded<double>& objective, std::vector<double> const& x0, lbfgs_options const& o = {}) {
-  cpu_context const ctx;
-  return minimize(ctx, start(ctx, x0), objective, o);
-}
-
 /// Sum over pairs of Rosenbrock's function, each with a constant of its own, on tensors large enough for several
 /// tasks. Its own sums run in one thread, so that only the optimiser could depend on the number of threads.
 template <class T>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fsis/optim/lbfgs_options.hpp>
+#include <fsis/optim/lbfgs.hpp>
 #include <fsis/tensor/transfer.hpp>
 
 #include <algorithm>
@@ -57,6 +57,24 @@ class recorded {
   std::vector<std::vector<double>> points_;
   fsis::index_t stop_at_ = -1;
 };
+
+/// Rosenbrock's function of two numbers, with its gradient.
+inline double rosenbrock(double const* x, double* g) {
+  double const a = x[1] - x[0] * x[0], b = 1 - x[0];
+  g[0] = -400 * a * x[0] - 2 * b;
+  g[1] = 200 * a;
+  return 100 * a * a + b * b;
+}
+
+inline fsis::tensor<double> start(fsis::cpu_context const& ctx, std::vector<double> const& x) {
+  return fsis::from_host<double>(ctx, {static_cast<fsis::index_t>(x.size())}, x);
+}
+
+inline fsis::optim::lbfgs_result<double> solve(recorded<double>& objective, std::vector<double> const& x0,
+                                               fsis::optim::lbfgs_options const& o = {}) {
+  fsis::cpu_context const ctx;
+  return fsis::optim::minimize(ctx, start(ctx, x0), objective, o);
+}
 
 /// Largest absolute element of g at x.
 inline double largest_slope(host_function const& f, std::vector<double> const& x) {

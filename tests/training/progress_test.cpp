@@ -13,7 +13,7 @@ using training::progress_bar;
 
 namespace {
 
-void say_nothing(std::string const&) {}
+void write_nothing(std::string const&) {}
 
 }  // namespace
 
@@ -36,27 +36,27 @@ TEST_CASE("clock_text: what is no duration is 0") {
 }
 
 TEST_CASE("progress_bar: how far, how fast, since when, until when") {
-  progress_bar const bar(0, 200, say_nothing);
+  progress_bar const bar(0, 200, write_nothing);
   CHECK(bar.line(50, 10, "loss 0.5") == "[######..................] 50/200  5.00/s  0:10  ETA 0:30  loss 0.5");
   CHECK(bar.line(199, 3600, "") == "[#######################.] 199/200  0.06/s  1:00:00  ETA 0:18");
   CHECK(bar.line(200, 40, "") == "[########################] 200/200  5.00/s  0:40  ETA 0:00");
 }
 
 TEST_CASE("progress_bar: before anything is done nobody knows when it will be") {
-  progress_bar const bar(0, 200, say_nothing);
+  progress_bar const bar(0, 200, write_nothing);
   CHECK(bar.line(0, 10, "") == "[........................] 0/200  0.00/s  0:10  ETA --");
   CHECK(bar.line(0, 0, "") == "[........................] 0/200  0.00/s  0:00  ETA --");
 }
 
 TEST_CASE("progress_bar: a resumed loop is timed by what it did itself") {
-  progress_bar const bar(100, 200, say_nothing);
+  progress_bar const bar(100, 200, write_nothing);
   CHECK(bar.line(150, 10, "") == "[##################......] 150/200  5.00/s  0:10  ETA 0:10");
   CHECK(bar.line(100, 10, "") == "[############............] 100/200  0.00/s  0:10  ETA --");
 }
 
 TEST_CASE("progress_bar: an empty or overfull loop") {
-  CHECK(progress_bar(0, 0, say_nothing).line(0, 1, "") == "[########################] 0/0  0.00/s  0:01  ETA --");
-  CHECK(progress_bar(0, 10, say_nothing).line(11, 11, "") ==
+  CHECK(progress_bar(0, 0, write_nothing).line(0, 1, "") == "[########################] 0/0  0.00/s  0:01  ETA --");
+  CHECK(progress_bar(0, 10, write_nothing).line(11, 11, "") ==
         "[########################] 11/10  1.00/s  0:11  ETA 0:00");
 }
 

@@ -17,9 +17,9 @@ using single = tensor<float>;
 
 namespace {
 
-struct small_net : nn::sequential<nn::conv<3, 4>, nn::batch_norm<4>, nn::linear<4, 2>> {};
+struct step_net : nn::sequential<nn::conv<3, 4>, nn::batch_norm<4>, nn::linear<4, 2>> {};
 
-variable<single> forward(cpu_context const& ctx, tape<single>& t, small_net const& net) {
+variable<single> forward(cpu_context const& ctx, tape<single>& t, step_net const& net) {
   return sum_of_squares(t, net(t, variable<single>(fsis_test::random_tensor<float>(ctx, {2, 5, 5, 3}, 1))));
 }
 
@@ -27,7 +27,7 @@ variable<single> forward(cpu_context const& ctx, tape<single>& t, small_net cons
 
 TEST_CASE("slots_of: trained parameters in order, weight decay for filters and matrices") {
   cpu_context ctx;
-  small_net net;
+  step_net net;
   fsis_test::randomise(ctx, net, 1);
   tape<single> t(ctx);
   t.backward(forward(ctx, t, net));
@@ -47,7 +47,7 @@ TEST_CASE("slots_of: trained parameters in order, weight decay for filters and m
 
 TEST_CASE("slots_of: constants have no slot, and what the loss does not reach no gradient") {
   cpu_context ctx;
-  small_net net;
+  step_net net;
   fsis_test::randomise(ctx, net, 1);
   nn::set_trainable(net.layer<0>(), false);
   tape<single> t(ctx);
@@ -62,7 +62,7 @@ TEST_CASE("slots_of: constants have no slot, and what the loss does not reach no
 
 TEST_CASE("check_finite: a loss that is none stops the training and names the step") {
   cpu_context ctx;
-  small_net net;
+  step_net net;
   fsis_test::randomise(ctx, net, 1);
   tape<single> t(ctx);
   t.backward(forward(ctx, t, net));
@@ -76,7 +76,7 @@ TEST_CASE("check_finite: a loss that is none stops the training and names the st
 
 TEST_CASE("check_finite: so does a gradient, with the name of its parameter") {
   cpu_context ctx;
-  small_net net;
+  step_net net;
   fsis_test::randomise(ctx, net, 1);
   tape<single> t(ctx);
   t.backward(forward(ctx, t, net));

@@ -40,11 +40,6 @@ augment_options still(index_t height, index_t width) {
   return o;
 }
 
-bool same(image const& a, image const& b) {
-  return a.height() == b.height() && a.width() == b.width() &&
-         std::equal(a.data(), a.data() + a.height() * a.width() * 3, b.data());
-}
-
 mask const labels = box(60, 90, 20, 39, 30, 59);
 
 }  // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/core/image.hpp>
 #include <fsis/core/mask.hpp>
 #include <fsis/core/random.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,12 @@ inline fsis::mask noise(fsis::index_t height, fsis::index_t width, double share,
   fsis::mask m = fsis::mask::blank(height, width);
   for (fsis::index_t i = 0; i < m.size(); ++i) m.data()[i] = random.chance(share);
   return m;
+}
+
+/// The same pixels?
+inline bool same(fsis::image const& a, fsis::image const& b) {
+  return a.height() == b.height() && a.width() == b.width() &&
+         std::equal(a.data(), a.data() + a.height() * a.width() * 3, b.data());
 }
 
 /// Left and right exchanged.

@@ -29,11 +29,6 @@ image noisy_image(index_t height, index_t width, std::uint64_t seed) {
   return out;
 }
 
-bool same(image const& a, image const& b) {
-  return a.height() == b.height() && a.width() == b.width() &&
-         std::equal(a.data(), a.data() + a.height() * a.width() * 3, b.data());
-}
-
 image grey_line(std::vector<std::uint8_t> const& v) {
   return image(image_view(v.data(), 1, static_cast<index_t>(v.size()), static_cast<index_t>(v.size()),
                           fsis::channel_order::grey));

@@ -13,7 +13,7 @@
 namespace fsis_tool {
 namespace {
 
-struct options {
+struct evaluate_options {
   std::string model, data, report, part = "held-out", refine = "none";
   fsis::index_t fold = 0, episodes = 500, shots = 1, clicks = 1;
   std::uint64_t seed = 1;
@@ -28,7 +28,7 @@ void print_row(std::string const& name, fsis::vision::episode_scores const& s) {
               s.aggregated_foreground_iou(), s.classwise_mean_episode_iou());
 }
 
-void run(options const& o) {
+void run_evaluate(evaluate_options const& o) {
   namespace tr = fsis::training;
   fsis::cpu_options co;
   co.threads = o.threads;
@@ -98,7 +98,7 @@ void run(options const& o) {
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<evaluate_options>();
   auto* const c = app.add_subcommand("evaluate", "measure a network on episodes of held-out classes");
   c->add_option("--data", o->data, "folder with images/ and masks/ (label maps)")->required();
   c->add_option("--model", o->model, "safetensors file of the network");
@@ -115,7 +115,7 @@ void add_evaluate(CLI::App& app) {
   c->add_option("--seed", o->seed, "of the episodes")->capture_default_str();
   c->add_option("--report", o->report, "JSON lines");
   c->add_option("--threads", o->threads, "0: all")->capture_default_str();
-  c->callback([o] { run(*o); });
+  c->callback([o] { run_evaluate(*o); });
 }
 
 }  // namespace fsis_tool

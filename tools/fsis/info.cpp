@@ -11,7 +11,7 @@
 namespace fsis_tool {
 namespace {
 
-struct options {
+struct info_options {
   std::string file;
   bool lists_tensors = false;
 };
@@ -48,7 +48,7 @@ void print_network(Network const& net) {
   line("threshold", fsis::message(s.threshold));
 }
 
-void run(options const& o) {
+void run_info(info_options const& o) {
   auto const file = fsis::io::safetensors_file::open(o.file);
   std::uint64_t const bytes = fsis::io::input_file(o.file).size();
   fsis::cpu_options one;
@@ -69,11 +69,11 @@ void run(options const& o) {
 }  // namespace
 
 void add_info(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<info_options>();
   auto* const c = app.add_subcommand("info", "what a network's file holds; refuses a file that cannot be used");
   c->add_option("FILE", o->file, "safetensors file of a network")->required();
   c->add_flag("--tensors", o->lists_tensors, "list them all");
-  c->callback([o] { run(*o); });
+  c->callback([o] { run_info(*o); });
 }
 
 }  // namespace fsis_tool

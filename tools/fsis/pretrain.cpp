@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr fsis::index_t classes = 200;  // of Tiny-ImageNet; a file with fewer leaves outputs unused
 
-struct options {
+struct pretrain_options {
   std::string images, validation, start, out, checkpoint, log;
   fsis::training::classification_options train;
   int threads = 0;
@@ -44,7 +44,7 @@ fsis::training::labelled_pictures read_classes(std::string const& folder) {
   return data;
 }
 
-void run(options const& o) {
+void run_pretrain(pretrain_options const& o) {
   using Tensor = fsis::tensor<float>;
   fsis::cpu_options co;
   co.threads = o.threads;
@@ -90,7 +90,7 @@ void run(options const& o) {
 }  // namespace
 
 void add_pretrain(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<pretrain_options>();
   auto* const c = app.add_subcommand("pretrain", "train the compact trunk to tell classes of small pictures apart");
   c->add_option("--images", o->images, "folder with one folder of pictures per class")->required();
   c->add_option("--validation", o->validation, "the same, to measure accuracy at the end");
@@ -103,7 +103,7 @@ void add_pretrain(CLI::App& app) {
   c->add_option("--rate", o->train.rate, "learning rate")->capture_default_str();
   c->add_option("--seed", o->train.seed, "of everything random")->capture_default_str();
   c->add_option("--threads", o->threads, "0: all")->capture_default_str();
-  c->callback([o] { run(*o); });
+  c->callback([o] { run_pretrain(*o); });
 }
 
 }  // namespace fsis_tool

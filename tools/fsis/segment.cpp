@@ -22,7 +22,7 @@ namespace {
 using fsis::index_t;
 using json = nlohmann::ordered_json;
 
-struct options {
+struct segment_options {
   std::string model, query, start_mask, truth, out, overlay, probability, report, steps;
   std::vector<std::string> supports, clicks;
   std::string refine = "aj", zoom = "off", flip = "off", device = "auto";
@@ -48,13 +48,13 @@ fsis::refinement refinement_named(std::string const& name) {
   return fsis::refinement::none;
 }
 
-std::string step_path(options const& o, std::size_t click) {
+std::string step_path(segment_options const& o, std::size_t click) {
   return (std::filesystem::path(o.steps) / fsis::message("click_", click + 1, ".png")).string();
 }
 
 /// Results must not replace each other or what they were made from. A start mask may be replaced: that is how one goes
 /// on from a result.
-void check_outputs(options const& o) {
+void check_outputs(segment_options const& o) {
   check_ending("--out", o.out, {"png"});
   if (!o.overlay.empty()) check_ending("--overlay", o.overlay, {"png", "jpg", "jpeg"});
   if (!o.probability.empty()) check_ending("--prob", o.probability, {"png"});
@@ -78,7 +78,7 @@ void check_outputs(options const& o) {
   }
 }
 
-job read_job(options const& o) {
+job read_job(segment_options const& o) {
   job j;
   for (std::string const& text : o.clicks) j.clicks.push_back(parse_click(text));
   check_outputs(o);
@@ -97,7 +97,7 @@ job read_job(options const& o) {
   return j;
 }
 
-fsis::session_options session_options_of(options const& o) {
+fsis::session_options session_options_of(segment_options const& o) {
   fsis::session_options s = o.session;
   s.refine = refinement_named(o.refine);
   s.zoom_in = o.zoom == "on";
@@ -154,7 +154,7 @@ void print_click(std::size_t number, fsis::click const& c, fsis::mask const& m, 
   std::fflush(stdout);
 }
 
-json report_of(options const& o, fsis::session_options const& s, double threshold) {
+json report_of(segment_options const& o, fsis::session_options const& s, double threshold) {
   return {{"refine", o.refine},
           {"threshold", threshold},
           {"zoom", s.zoom_in},
@@ -165,7 +165,7 @@ json report_of(options const& o, fsis::session_options const& s, double threshol
           {"start_mask", o.start_mask.empty() ? json() : json(o.start_mask)}};
 }
 
-json report_of(options const& o, job const& j) {
+json report_of(segment_options const& o, job const& j) {
   json support = json::array();
   for (std::size_t i = 0; i < j.shots.size(); ++i) {
     auto const files = split_support(o.supports[i]);
@@ -181,7 +181,7 @@ json report_of(options const& o, job const& j) {
 
 /// Clicks one after the other and collects what they leave behind.
 template <class Network>
-void segment(fsis::cpu_context const& ctx, Network const& net, options const& o, job const& j, double load_ms) {
+void segment(fsis::cpu_context const& ctx, Network const& net, segment_options const& o, job const& j, double load_ms) {
   fsis::session_options const chosen = session_options_of(o);
   fsis::session session{ctx, net, chosen};
   fsis::interactive::stopwatch watch;
@@ -228,7 +228,7 @@ void segment(fsis::cpu_context const& ctx, Network const& net, options const& o,
   std::printf("wrote %s\n", o.out.c_str());
 }
 
-void run(options const& o) {
+void run_segment(segment_options const& o) {
   fsis::require<no_such_device>(o.device != "cuda", "device: cuda was asked for, but this program is built without it");
   (void)session_options_of(o);  // options are refused before anything is read
   job const j = read_job(o);
@@ -243,7 +243,7 @@ void run(options const& o) {
 }  // namespace
 
 void add_segment(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<segment_options>();
   auto& s = o->session;
   auto* const c = app.add_subcommand("segment", "clicks on a picture return the mask of the clicked object");
   c->add_option("--model", o->model, "safetensors file of a network")->type_name("FILE")->required();
@@ -275,7 +275,7 @@ void add_segment(CLI::App& app) {
   c->add_option("--device", o->device, "where to compute")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))->capture_default_str();
   c->add_option("--threads", o->threads, "0: all")->type_name("N")->check(CLI::Range(0, 1024))->capture_default_str();
-  c->callback([o] { run(*o); });
+  c->callback([o] { run_segment(*o); });
 }
 
 }  // namespace fsis_tool

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct options {
+struct train_options {
   std::string data, trunk, out, checkpoint, log, architecture = fsis::compact::name;
   fsis::index_t fold = 0;
   fsis::training::segmentation_options train;
@@ -44,7 +44,7 @@ void load_trunk(fsis::cpu_context const& ctx, Network& net, std::string const& p
 }
 
 template <class Architecture>
-void train(options const& o) {
+void train(train_options const& o) {
   using network = fsis::network<Architecture>;
   fsis::cpu_options co;
   co.threads = o.threads;
@@ -98,7 +98,7 @@ void train(options const& o) {
   std::printf("wrote %s\n", o.out.c_str());
 }
 
-void run(options const& o) {
+void run_train(train_options const& o) {
   if (o.architecture == fsis::compact::name)
     train<fsis::compact>(o);
   else if (o.architecture == fsis::compact_without_support::name)
@@ -111,7 +111,7 @@ void run(options const& o) {
 }  // namespace
 
 void add_train(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<train_options>();
   auto* const c = app.add_subcommand("train", "train a network on episodes from a folder of pictures and masks");
   c->add_option("--data", o->data, "folder with images/ and masks/ (label maps)")->required();
   c->add_option("--fold", o->fold, "PASCAL-5i fold that is held out")->capture_default_str();
@@ -136,7 +136,7 @@ void add_train(CLI::App& app) {
       ->capture_default_str();
   c->add_option("--seed", o->train.seed, "of everything random")->capture_default_str();
   c->add_option("--threads", o->threads, "0: all")->capture_default_str();
-  c->callback([o] { run(*o); });
+  c->callback([o] { run_train(*o); });
 }
 
 }  // namespace fsis_tool

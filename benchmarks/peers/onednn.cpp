@@ -37,6 +37,21 @@ struct device {
 
 dnnl::memory::desc any(dnnl::memory::dims const& extents) { return {extents, f32, tag::any}; }
 
+/// Copies numbers into another layout. That of Winograd's filters is made from plain ones with channels first alone.
+void copy(device& on, dnnl::memory from, dnnl::memory to) {
+  auto const reorder = [&](dnnl::memory& a, dnnl::memory& b) {
+    dnnl::reorder(a, b).execute(on.stream, a, b);
+    on.stream.wait();
+  };
+  try {
+    reorder(from, to);
+  } catch (dnnl::error const&) {
+    dnnl::memory plain({from.get_desc().dims(), f32, tag::abcd}, on.engine);
+    reorder(from, plain);
+    reorder(plain, to);
+  }
+}
+
 /// Sizes as oneDNN names them, channels before pixels.
 struct sizes {
   explicit sizes(convolution_problem const& p)
@@ -82,8 +97,7 @@ struct prepared {
             dnnl::memory::dims const& extents, tag layout) {
     dnnl::memory own(wanted, on.engine);
     dnnl::memory plain({extents, f32, layout}, on.engine, const_cast<float*>(from.data()));
-    dnnl::reorder(plain, own).execute(on.stream, plain, own);
-    on.stream.wait();
+    copy(on, plain, own);
     arguments[argument] = own;
   }
 
@@ -100,8 +114,7 @@ struct prepared {
     for (auto e : result_extents) size *= e;
     std::vector<float> values(static_cast<std::size_t>(size));
     dnnl::memory plain({result_extents, f32, result_layout}, on.engine, values.data());
-    dnnl::reorder(own, plain).execute(on.stream, own, plain);
-    on.stream.wait();
+    copy(on, own, plain);
     return values;
   }
 
@@ -230,8 +243,7 @@ class trunk {
     if (each_run) {
       add(dnnl::reorder(m, own), {{DNNL_ARG_FROM, m}, {DNNL_ARG_TO, own}});
     } else {
-      dnnl::reorder(m, own).execute(on_.stream, m, own);
-      on_.stream.wait();
+      copy(on_, m, own);
     }
     return own;
   }

@@ -45,7 +45,7 @@ namespace detail {
 /// Provisional labels and which of them belong together; the smaller label leads.
 class label_forest {
  public:
-  label_forest() : parent_{0} {}
+  label_forest() : parent_(1, 0) {}
 
   std::int32_t fresh() {
     std::int32_t const label = static_cast<std::int32_t>(parent_.size());

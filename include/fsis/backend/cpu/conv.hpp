@@ -12,8 +12,9 @@ inline namespace v0 {
 namespace backend {
 namespace detail {
 
-inline bool uses_winograd(cpu_context const& ctx, kernels::conv_geometry const& g) {
-  return winograd_pays(g, ctx.instructions()) && ctx.convolutions() == convolution_algorithm::any;
+/// `taps` for plain sums, else a form for Winograd's algorithm.
+inline filter_form form_for(cpu_context const& ctx, kernels::conv_geometry const& g) {
+  return ctx.convolutions() == convolution_algorithm::any ? winograd_form(g, ctx.instructions()) : filter_form::taps;
 }
 
 inline std::shared_ptr<packed_filter const> form_of(cpu_context const& ctx, std::shared_ptr<float> const& filter,
@@ -26,8 +27,9 @@ inline std::shared_ptr<packed_filter const> form_of(cpu_context const& ctx, std:
 inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
                              std::shared_ptr<float> const& filter, filter_view const& view, float const* bias,
                              activation act, float* y) {
-  if (uses_winograd(ctx, g)) {
-    winograd_convolution(ctx, g, *form_of(ctx, filter, view, filter_form::winograd)).run(x, bias, act, y);
+  filter_form const form = form_for(ctx, g);
+  if (form != filter_form::taps) {
+    winograd_convolution(ctx, g, *form_of(ctx, filter, view, form)).run(x, bias, act, y);
   } else if (is_direct(g)) {
     direct_convolution(ctx, g, *form_of(ctx, filter, view, filter_form::taps)).run(x, bias, act, y);
   } else {
@@ -40,7 +42,7 @@ inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry cons
 inline bool lane_forward(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
                          std::shared_ptr<float> const& filter, float const* bias, activation act, float* y) {
   filter_view const view = forward_view(g, filter.get());
-  if (!has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, uses_winograd(ctx, g)))
+  if (!has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, form_for(ctx, g), ctx.instructions()))
     return lane_convolution(ctx, g, x, filter, view, bias, act, y);
   few_pixel_convolution(ctx, g).forward(x, *form_of(ctx, filter, view, filter_form::taps), bias, act, y);
   return true;
@@ -57,7 +59,8 @@ inline bool lane_backward_data(cpu_context const& ctx, kernels::conv_geometry co
                                std::shared_ptr<float> const& filter, float* dx) {
   bool const is_convolution = data_gradient_is_convolution(g);
   kernels::conv_geometry const turned = is_convolution ? data_gradient_geometry(g) : g;
-  if (has_few_pixels(g.N * g.P * g.Q, g.R * g.S, turned, is_convolution && uses_winograd(ctx, turned))) {
+  filter_form const form = is_convolution ? form_for(ctx, turned) : filter_form::taps;
+  if (has_few_pixels(g.N * g.P * g.Q, g.R * g.S, turned, form, ctx.instructions())) {
     filter_view const view = few_pixel_convolution::backward_view(g, filter.get());
     few_pixel_convolution(ctx, g).backward_data(dy, *form_of(ctx, filter, view, filter_form::taps), dx);
     return true;
@@ -90,7 +93,8 @@ void conv_backward_data(cpu_context const& ctx, kernels::conv_geometry const& g,
 template <class T>
 void conv_backward_filter(cpu_context const& ctx, kernels::conv_geometry const& g, T const* x, T const* dy, T* df) {
   if constexpr (std::is_same<T, float>::value)
-    if (detail::uses_winograd(ctx, g)) return detail::winograd_filter_gradient(ctx, g).run(x, dy, df);
+    if (auto const form = detail::form_for(ctx, g); form != detail::filter_form::taps)
+      return detail::winograd_filter_gradient(ctx, g, form).run(x, dy, df);
   detail::patch_backward_filter(ctx, g, x, dy, df);
 }
 

@@ -16,18 +16,15 @@ namespace detail {
 // read once, all results at a time, and tasks share it out by panels.
 
 /// Is the filter most of what a convolution reads, and are plain sums cheaper than Winograd's algorithm, whose filters
-/// are four times as large? `results` of the sums, `transformed` the convolution that Winograd's algorithm would run.
+/// are four to seven times as large? `results` of the sums, `transformed` the convolution that Winograd's algorithm would run, in `form`.
 /// Costs are in products for each pair of channels (benchmarks/convolution.md).
-inline bool has_few_pixels(index_t results, index_t taps, kernels::conv_geometry const& transformed,
-                           bool winograd_applies) {
-  constexpr index_t most = 512;        // results: their rows of the filter's depth must fit the cache
-  constexpr double number_read = 5;    // a number of the filter costs as much as so many products
-  constexpr double tile_share = 1.3;   // products and transforms of a tile over its products
+inline bool has_few_pixels(index_t results, index_t taps, kernels::conv_geometry const& transformed, filter_form form,
+                           instruction_set set) {
+  constexpr index_t most = 512;  // results: their rows of the filter's depth must fit the cache
   if (results > most || transformed.C == 0 || transformed.K == 0) return false;
-  if (!winograd_applies) return true;
+  if (form == filter_form::taps) return true;
   double const sums = static_cast<double>(taps) * (static_cast<double>(results) + number_read);
-  double const tiles = static_cast<double>(winograd_tiles(transformed).count());
-  return sums < static_cast<double>(winograd_points) * (tile_share * tiles + number_read);
+  return sums < winograd_cost(transformed, tiles_of(kernels_of(set), form));
 }
 
 class few_pixel_convolution {

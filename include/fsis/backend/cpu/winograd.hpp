@@ -9,21 +9,14 @@ inline namespace v0 {
 namespace backend {
 namespace detail {
 
-/// Does Winograd's algorithm apply, and does it pay? A rule on shape and instruction set (benchmarks/convolution.md).
-inline bool winograd_pays(kernels::conv_geometry const& g, instruction_set set) {
-  index_t const channels = set == instruction_set::avx512 ? 16 : 12;
-  return g.R == 3 && g.S == 3 && g.stride[0] == 1 && g.stride[1] == 1 && g.groups == 1 && g.C >= channels &&
-         g.K >= channels;
-}
-
-/// The 4x4 tiles of a result. With dilation d the result falls into d x d pictures of every d-th pixel, its phases:
+/// The square tiles of a result. With dilation d the result falls into d x d pictures of every d-th pixel, its phases:
 /// each is a plain convolution of a phase of the input.
 class winograd_tiles {
  public:
-  explicit winograd_tiles(kernels::conv_geometry const& g) : g_(g) {
+  winograd_tiles(kernels::conv_geometry const& g, index_t tile) : g_(g), tile_(tile) {
     for (int axis = 0; axis < 2; ++axis) {
       index_t const results = axis == 0 ? g.P : g.Q;
-      per_phase_[axis] = ceil_div(ceil_div(results, g.dilation[axis]), winograd_tile);
+      per_phase_[axis] = ceil_div(ceil_div(results, g.dilation[axis]), tile);
     }
   }
 
@@ -78,7 +71,7 @@ class winograd_tiles {
     index_t const tx = i % per_phase_[1], ty = i / per_phase_[1] % per_phase_[0];
     i /= per_phase_[0] * per_phase_[1];
     index_t const dy = g_.dilation[0], dx = g_.dilation[1];
-    return {i / (dx * dy), i / dx % dy + dy * winograd_tile * ty, i % dx + dx * winograd_tile * tx};
+    return {i / (dx * dy), i / dx % dy + dy * tile_ * ty, i % dx + dx * tile_ * tx};
   }
 
   static index_t first_inside(index_t begin, index_t step) { return begin < 0 ? ceil_div(-begin, step) : 0; }
@@ -87,8 +80,31 @@ class winograd_tiles {
   }
 
   kernels::conv_geometry g_;
-  index_t per_phase_[2];
+  index_t tile_, per_phase_[2];
 };
+
+/// What reading a number of a filter costs beside a product (benchmarks/convolution.md).
+constexpr double number_read = 5;
+
+/// What Winograd's algorithm costs with tiles of this size, in products for each pair of channels.
+inline double winograd_cost(kernels::conv_geometry const& g, tile_kernels const& kernels) {
+  constexpr double tile_share = 1.3;  // products and transforms of a tile over its products
+  double const tiles = static_cast<double>(winograd_tiles(g, kernels.tile).count());
+  return static_cast<double>(kernels.points) * (tile_share * tiles + number_read);
+}
+
+/// The form of the filter for Winograd's algorithm where that applies and pays, else `taps`: a rule on shape and
+/// instruction set (benchmarks/convolution.md).
+inline filter_form winograd_form(kernels::conv_geometry const& g, instruction_set set) {
+  index_t const least = set == instruction_set::avx512 ? 16 : 12, most = 256 * 256;
+  if (g.R != 3 || g.S != 3 || g.stride[0] != 1 || g.stride[1] != 1 || g.groups != 1 || g.C < least || g.K < least)
+    return filter_form::taps;
+  // the larger tiles save a fifth of the products, which ragged borders may lose again, and twice the memory is too much
+  // for the largest filters
+  lane_kernels const& kernels = kernels_of(set);
+  bool const large_pays = winograd_cost(g, kernels.winograd_6) < winograd_cost(g, kernels.winograd_4);
+  return large_pays && g.C * g.K <= most ? filter_form::winograd_6 : filter_form::winograd_4;
+}
 
 /// Where there are tiles for many tasks, each takes a block of them from picture to result: what is between the
 /// transforms stays in the second-level cache. Where there are few, they are transformed together, and tasks share
@@ -96,23 +112,30 @@ class winograd_tiles {
 class winograd_convolution {
  public:
   winograd_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, packed_filter const& filter)
-      : ctx_(ctx), kernels_(kernels_of(ctx.instructions())), g_(g), filter_(filter), tiles_(g) {}
+      : ctx_(ctx),
+        kernels_(kernels_of(ctx.instructions())),
+        tile_kernels_(tiles_of(kernels_, filter.form())),
+        g_(g),
+        filter_(filter),
+        tiles_(g, tile_kernels_.tile),
+        most_tiles_(ceil_div(products_at_once / tile_kernels_.points, at_once) * at_once) {}
 
   void run(float const* x, float const* bias, activation act, float* y) const {
     index_t const tiles = tiles_.count();
     if (tiles == 0) return;
-    if (tiles >= 8 * most_tiles)
+    if (tiles >= 8 * most_tiles_)
       run_by_blocks(tiles, x, bias, act, y);
     else
       run_by_panels(tiles, x, bias, act, y);
   }
 
  private:
-  static constexpr index_t most_tiles = 48;  // that meet a panel: their products fit the cache
+  static constexpr index_t products_at_once = 48 * 36;  // for each output: those of a panel fit the cache
+  static constexpr index_t at_once = 6;                 // rows of a product: tiles are shared out by so many
 
   void run_by_blocks(index_t tiles, float const* x, float const* bias, activation act, float* y) const {
-    ctx_.parallel(ceil_div(tiles, most_tiles), [&](index_t task) {
-      index_t const first = task * most_tiles, count = hd_min(most_tiles, tiles - first);
+    ctx_.parallel(ceil_div(tiles, most_tiles_), [&](index_t task) {
+      index_t const first = task * most_tiles_, count = hd_min(most_tiles_, tiles - first);
       auto const memory = allocate(input_floats(count) + product_floats(count));
       transform_input(x, first, count, memory.get(), count);
       for (index_t panel = 0; panel < filter_.panels(); ++panel)
@@ -122,12 +145,11 @@ class winograd_convolution {
 
   void run_by_panels(index_t tiles, float const* x, float const* bias, activation act, float* y) const {
     auto const points = allocate(input_floats(tiles));
-    constexpr index_t at_once = 6;
     ctx_.parallel(ceil_div(tiles, at_once), [&](index_t task) {
       index_t const first = task * at_once;
       transform_input(x, first, hd_min(at_once, tiles - first), points.get() + first * g_.C, tiles);
     });
-    index_t const blocks = ceil_div(tiles, most_tiles), block = ceil_div(ceil_div(tiles, blocks), at_once) * at_once;
+    index_t const blocks = ceil_div(tiles, most_tiles_), block = ceil_div(ceil_div(tiles, blocks), at_once) * at_once;
     ctx_.parallel(blocks * filter_.panels(), [&](index_t task) {
       index_t const panel = task / blocks, first = task % blocks * block, count = hd_min(block, tiles - first);
       if (count <= 0) return;
@@ -139,17 +161,17 @@ class winograd_convolution {
   // a line more than needed, as in packed_filter
   index_t input_stride(index_t tiles) const { return tiles * g_.C + cache_line; }
   index_t product_stride(index_t tiles) const { return tiles * filter_.width() + cache_line; }
-  index_t input_floats(index_t tiles) const { return winograd_points * input_stride(tiles); }
-  index_t product_floats(index_t tiles) const { return winograd_points * product_stride(tiles); }
+  index_t input_floats(index_t tiles) const { return tile_kernels_.points * input_stride(tiles); }
+  index_t product_floats(index_t tiles) const { return tile_kernels_.points * product_stride(tiles); }
 
   std::shared_ptr<float> allocate(index_t floats) const {
     return std::static_pointer_cast<float>(ctx_.allocate(static_cast<std::size_t>(floats) * sizeof(float)));
   }
 
-  /// Points of tiles [first, first + count) to (36, stride_tiles, C).
+  /// Points of tiles [first, first + count) to (points, stride_tiles, C).
   void transform_input(float const* x, index_t first, index_t count, float* to, index_t stride_tiles) const {
     for (index_t t = 0; t < count; ++t)
-      kernels_.transform_input(tiles_.input(x, first + t), g_.C, to + t * g_.C, input_stride(stride_tiles));
+      tile_kernels_.transform_input(tiles_.input(x, first + t), g_.C, to + t * g_.C, input_stride(stride_tiles));
   }
 
   /// Points of `count` tiles times one panel, and the results of the tiles from `first_tile` on.
@@ -162,22 +184,24 @@ class winograd_convolution {
     p.c_row = width;
     p.rows = count;
     p.columns = hd_min(width, ceil_div(columns, cache_line) * cache_line);  // whole lines: what follows reads them
-    for (index_t point = 0; point < winograd_points; ++point) {
+    for (index_t point = 0; point < tile_kernels_.points; ++point) {
       p.a = points + point * input_stride(stride_tiles);
       p.panel = filter_.panel(panel) + point * filter_.point_stride();
       p.c = products + point * product_stride(count);
       kernels_.multiply(p);
     }
     for (index_t t = 0; t < count; ++t)
-      kernels_.transform_output(products + t * width, product_stride(count), columns,
-                                bias == nullptr ? nullptr : bias + k, act, tiles_.output(y + k, first_tile + t));
+      tile_kernels_.transform_output(products + t * width, product_stride(count), columns,
+                                     bias == nullptr ? nullptr : bias + k, act, tiles_.output(y + k, first_tile + t));
   }
 
   cpu_context const& ctx_;
   lane_kernels const& kernels_;
+  tile_kernels const& tile_kernels_;
   kernels::conv_geometry g_;
   packed_filter const& filter_;
   winograd_tiles tiles_;
+  index_t most_tiles_;  // that meet a panel
 };
 
 }  // namespace detail

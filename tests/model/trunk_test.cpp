@@ -151,6 +151,31 @@ TEST_CASE("trunk: the same numbers as loops over the definition of VGG16") {
   }
 }
 
+TEST_CASE("trunk: the full width in float is within 1e-4 of double, whichever algorithm convolves") {
+  cpu_context reference;
+  model::vgg16_trunk<tensor<float>, 1, plain> trunk;
+  fsis_test::randomise(reference, trunk, 4);
+  std::vector<tensor<double>> values;
+  nn::visit_parameters(trunk, [&](std::string const&, auto const& p) {
+    values.push_back(ops::cast<double>(reference, p.value));
+  });
+  model::vgg16_trunk<tensor<double>, 1, plain> in_double;
+  std::size_t next = 0;
+  nn::visit_parameters(in_double, [&](std::string const&, auto& p) { p.value = values[next++]; });
+
+  auto const x = fsis_test::random_tensor<float>(reference, {1, 96, 96, 3}, 71, -2, 2);
+  no_tape<tensor<double>> t64(reference);
+  auto const wanted =
+      stack_of(reference, in_double(t64, variable<tensor<double>>(ops::cast<double>(reference, x))).value);
+  for (auto const algorithm : {convolution_algorithm::any, convolution_algorithm::direct}) {
+    cpu_options o;
+    o.convolutions = algorithm;
+    cpu_context const ctx(o);
+    no_tape<tensor<float>> t(ctx);
+    CHECK(relative_error(stack_of(ctx, trunk(t, variable<tensor<float>>(x)).value), wanted) < 1e-4);
+  }
+}
+
 TEST_CASE("trunk: sizes of the levels") {
   cpu_context ctx;
   model::vgg16_trunk<tensor<float>, 32, plain> trunk;

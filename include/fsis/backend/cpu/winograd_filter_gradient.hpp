@@ -9,9 +9,10 @@ namespace backend {
 namespace detail {
 
 /// df = G' [sum over tiles of (A dy A') (B' x B)] G, the adjoint of the forward pass. The sums of each point are a
-/// product over tiles. A small filter's stay in the cache, and tiles are added to them as many at a time as the cache
-/// holds beside them. The sums of a large filter would fill the memory: where the points of all tiles find room, each task
-/// makes those of a part of the filter and transforms them at once. Pictures and tiles are added in order.
+/// product over tiles, and all tasks add some tiles at a time. The sums of the smallest filters fit a core's own cache:
+/// there each task adds the tiles of its piece of the pictures, and the pieces are added in order. Those of large filters
+/// would fill the memory: where the points of all tiles find room, each task makes the sums of a part of the filter and
+/// transforms them at once.
 class winograd_filter_gradient {
  public:
   /// `form` gives the size of the tiles.
@@ -28,32 +29,31 @@ class winograd_filter_gradient {
 
   void run(float const* x, float const* dy, float* df) const {
     index_t const tiles = tiles_.count();
-    index_t const floats_per_tile = points_ * (panels_ * width_ + parts_ * part_width);
-    bool const is_small = g_.K * g_.C <= small_filter;
-    index_t const most = is_small ? hd_max(small_floats / floats_per_tile, index_t{48})
-                                  : hd_max(large_floats / floats_per_tile, index_t{96});
-    index_t const at_once = tiles == 0 ? 0 : ceil_div(tiles, ceil_div(tiles, most));
+    if (g_.K * g_.C <= tiny_filter) return add_in_parts(tiles, x, dy, df);
+    index_t const at_once = tiles_at_once(tiles, most_at_once());
     auto const points = allocate(x_stride(at_once) + dy_stride(at_once));
     float* const x_points = points.get();
     float* const dy_points = x_points + points_ * x_stride(at_once);
-    if (at_once == tiles && !is_small) {
-      transform_tiles(x, dy, 0, tiles, x_points, dy_points);
-      return multiply_and_transform(tiles, x_points, dy_points, df);
-    }
-    auto const sums = allocate(sums_stride());
+    std::shared_ptr<float> sums;
+    if (at_once < tiles) sums = allocate(sums_stride());
     for (index_t first = 0; first < tiles; first += at_once) {
       index_t const count = hd_min(at_once, tiles - first);
-      transform_tiles(x, dy, first, count, x_points, dy_points);
-      add_products(count, x_points, dy_points, first > 0, sums.get());
+      constexpr index_t tiles_per_task = 6;
+      ctx_.parallel(ceil_div(count, tiles_per_task), [&](index_t task) {
+        index_t const begin = task * tiles_per_task, end = hd_min(count, begin + tiles_per_task);
+        transform_tiles(x, dy, first, begin, end, count, x_points, dy_points);
+      });
+      if (sums != nullptr)
+        ctx_.parallel(points_ * parts_, [&](index_t task) {
+          add_products(task / parts_, task % parts_, count, x_points, dy_points, first > 0, sums.get());
+        });
     }
-    if (tiles == 0) std::fill_n(sums.get(), points_ * sums_stride(), 0.0f);
-    ctx_.parallel(g_.K, [&](index_t k) {
-      tile_kernels_.transform_filter_gradient(sums.get() + k * g_.C, sums_stride(), g_.C, df + k * 9 * g_.C, g_.C);
-    });
+    if (sums == nullptr) return multiply_and_transform(tiles, x_points, dy_points, df);
+    ctx_.parallel(g_.K, [&](index_t k) { transform_sums(k, sums.get(), df); });
   }
 
  private:
-  static constexpr index_t small_filter = 128 * 128, small_floats = 300'000, large_floats = index_t{1} << 23;
+  static constexpr index_t tiny_filter = 64 * 64, small_filter = 128 * 128;
   static constexpr index_t part_width = 48;  // outputs of a task
 
   // a line more than needed, as in packed_filter
@@ -62,26 +62,37 @@ class winograd_filter_gradient {
   index_t x_stride(index_t tiles) const { return tiles * panels_ * width_ + cache_line; }
   index_t dy_stride(index_t tiles) const { return tiles * parts_ * part_width + cache_line; }
 
+  index_t floats_per_tile() const { return points_ * (panels_ * width_ + parts_ * part_width); }
+
+  /// Tiles whose points the second-level cache holds beside the sums of a small filter, the last one those of a large.
+  index_t most_at_once() const {
+    return g_.K * g_.C <= small_filter ? hd_max(300'000 / floats_per_tile(), index_t{48})
+                                       : hd_max((index_t{1} << 23) / floats_per_tile(), index_t{96});
+  }
+
+  /// At most `most`, and no few at the end.
+  static index_t tiles_at_once(index_t tiles, index_t most) {
+    return tiles == 0 ? 0 : ceil_div(tiles, ceil_div(tiles, most));
+  }
+
   /// As many floats for each point.
   std::shared_ptr<float> allocate(index_t stride) const {
     return std::static_pointer_cast<float>(ctx_.allocate(static_cast<std::size_t>(points_ * stride) * sizeof(float)));
   }
 
-  /// Points of x stand as (points, panel, tile, width), those of dy as (points, part, tile, part_width).
-  void transform_tiles(float const* x, float const* dy, index_t first, index_t count, float* x_points,
-                       float* dy_points) const {
-    constexpr index_t tiles_per_task = 6;
-    ctx_.parallel(ceil_div(count, tiles_per_task), [&](index_t task) {
-      for (index_t t = task * tiles_per_task; t < hd_min(count, (task + 1) * tiles_per_task); ++t) {
-        input_tile pixels = tiles_.input(x, first + t), gradients = tiles_.gradient(dy, first + t);
-        for (index_t panel = 0; panel < panels_; ++panel, pixels.first += width_)
-          tile_kernels_.transform_input(pixels, hd_min(width_, g_.C - panel * width_),
-                                        x_points + (panel * count + t) * width_, x_stride(count));
-        for (index_t part = 0; part < parts_; ++part, gradients.first += part_width)
-          tile_kernels_.transform_gradient(gradients, hd_min(part_width, g_.K - part * part_width),
-                                           dy_points + (part * count + t) * part_width, dy_stride(count));
-      }
-    });
+  /// Tiles [begin, end) of the `count` from `first` on. Points of x stand as (points, panel, tile, width), those of dy as
+  /// (points, part, tile, part_width).
+  void transform_tiles(float const* x, float const* dy, index_t first, index_t begin, index_t end, index_t count,
+                       float* x_points, float* dy_points) const {
+    for (index_t t = begin; t < end; ++t) {
+      input_tile pixels = tiles_.input(x, first + t), gradients = tiles_.gradient(dy, first + t);
+      for (index_t panel = 0; panel < panels_; ++panel, pixels.first += width_)
+        tile_kernels_.transform_input(pixels, hd_min(width_, g_.C - panel * width_),
+                                      x_points + (panel * count + t) * width_, x_stride(count));
+      for (index_t part = 0; part < parts_; ++part, gradients.first += part_width)
+        tile_kernels_.transform_gradient(gradients, hd_min(part_width, g_.K - part * part_width),
+                                         dy_points + (part * count + t) * part_width, dy_stride(count));
+    }
   }
 
   /// The outputs of one part times the inputs of one panel, at one point; the place of the result is left open.
@@ -98,17 +109,48 @@ class winograd_filter_gradient {
     return p;
   }
 
-  void add_products(index_t count, float const* x_points, float const* dy_points, bool accumulate,
-                    float* sums) const {
-    ctx_.parallel(points_ * parts_, [&](index_t task) {
-      index_t const point = task / parts_, part = task % parts_;
-      for (index_t panel = 0; panel < panels_; ++panel) {
-        product p = product_of(count, x_points, dy_points, point, part, panel);
-        p.c = sums + point * sums_stride() + part * part_width * g_.C + panel * width_;
-        p.c_row = g_.C;
-        p.accumulate = accumulate;
-        kernels_.multiply(p);
+  /// One point's products of `count` tiles with the outputs of one part.
+  void add_products(index_t point, index_t part, index_t count, float const* x_points, float const* dy_points,
+                    bool accumulate, float* sums) const {
+    for (index_t panel = 0; panel < panels_; ++panel) {
+      product p = product_of(count, x_points, dy_points, point, part, panel);
+      p.c = sums + point * sums_stride() + part * part_width * g_.C + panel * width_;
+      p.c_row = g_.C;
+      p.accumulate = accumulate;
+      kernels_.multiply(p);
+    }
+  }
+
+  void transform_sums(index_t k, float const* sums, float* df) const {
+    tile_kernels_.transform_filter_gradient(sums + k * g_.C, sums_stride(), g_.C, df + k * 9 * g_.C, g_.C);
+  }
+
+  void add_in_parts(index_t tiles, float const* x, float const* dy, float* df) const {
+    index_t const most = most_at_once();
+    index_t const pieces = hd_clamp(tiles / most, index_t{1}, index_t{8}), piece = ceil_div(tiles, pieces);
+    index_t const at_once = tiles_at_once(piece, most), piece_floats = points_ * sums_stride();
+    auto const sums = allocate(pieces * sums_stride());
+    ctx_.parallel(pieces, [&](index_t task) {
+      auto const points = allocate(x_stride(at_once) + dy_stride(at_once));
+      float* const x_points = points.get();
+      float* const dy_points = x_points + points_ * x_stride(at_once);
+      float* const own = sums.get() + task * piece_floats;
+      index_t const begin = task * piece, end = hd_min(tiles, begin + piece);
+      if (begin >= end) std::fill_n(own, piece_floats, 0.0f);
+      for (index_t first = begin; first < end; first += at_once) {
+        index_t const count = hd_min(at_once, end - first);
+        transform_tiles(x, dy, first, 0, count, count, x_points, dy_points);
+        for (index_t i = 0; i < points_ * parts_; ++i)
+          add_products(i / parts_, i % parts_, count, x_points, dy_points, first > begin, own);
       }
+    });
+    ctx_.parallel(g_.K, [&](index_t k) {
+      for (index_t from = 1; from < pieces; ++from)
+        for (index_t point = 0; point < points_; ++point) {
+          float* const to = sums.get() + point * sums_stride() + k * g_.C;
+          kernels_.add(to + from * piece_floats, g_.C, to);
+        }
+      transform_sums(k, sums.get(), df);
     });
   }
 

@@ -2,9 +2,8 @@
 // What the choice of an algorithm does to masks: rounding, which a threshold makes visible at a few pixels of a border.
 #include <fsis/model.hpp>
 
+#include <examples/scenes.hpp>
 #include <support/catch.hpp>
-
-#include "../../examples/scenes.hpp"
 
 namespace {
 

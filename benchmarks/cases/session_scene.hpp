@@ -54,10 +54,9 @@ struct session_scene {
     session = std::make_unique<fsis::session_for<Architecture>>(*ctx, net, o);
     session->set_support(p->shots);
     session->set_query(p->photo);
-    std::size_t const before = what == step::click ? p->clicks.size() - 1 : p->clicks.size();
-    for (std::size_t i = 0; (what == step::click || what == step::undo_and_redo) && i < before; ++i)
-      session->click(p->clicks[i]);
     clicked = what == step::undo_and_redo;
+    if (what == step::click || clicked)
+      for (std::size_t i = 0; i + (clicked ? 0 : 1) < p->clicks.size(); ++i) session->click(p->clicks[i]);
   }
 
   void before() {
@@ -129,6 +128,17 @@ void add_session(fsis::bench::registry& to, std::string const& name, std::string
                             return r;
                           }});
   to.add(fsis::bench::benchmark_of(c));
+}
+
+/// What both networks are timed at, `prefix`session.set_query and so on.
+template <class Architecture>
+void add_clicks(fsis::bench::registry& to, std::string const& prefix) {
+  using fsis::refinement;
+  add_session<Architecture>(to, prefix + "session.set_query", "a photo, until it is ready for clicks", step::set_query,
+                            refinement::none);
+  add_session<Architecture>(to, prefix + "session.click", "a click without refinement", step::click, refinement::none);
+  add_session<Architecture>(to, prefix + "session.click_fbrs",
+                            "a click with 20 evaluations of f-BRS; counted is one pass", step::click, refinement::aj);
 }
 
 }  // namespace fsis_bench

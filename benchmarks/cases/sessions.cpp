@@ -9,11 +9,7 @@ void add_sessions(fsis::bench::registry& to) {
   using fsis::refinement;
   add_session<compact>(to, "session.set_support", "examples, until they are ready for clicks", step::set_support,
                        refinement::none);
-  add_session<compact>(to, "session.set_query", "a photo, until it is ready for clicks", step::set_query,
-                       refinement::none);
-  add_session<compact>(to, "session.click", "a click without refinement", step::click, refinement::none);
-  add_session<compact>(to, "session.click_fbrs", "a click with 20 evaluations of f-BRS; counted is one pass",
-                       step::click, refinement::aj);
+  add_clicks<compact>(to, "");
   add_session<compact>(to, "session.click_brs", "a click with 20 evaluations of BRS; counted is one pass",
                        step::click, refinement::brs);
   add_session<compact>(to, "session.undo_and_redo", "the last click, away and back", step::undo_and_redo,

@@ -148,7 +148,7 @@ TEST_CASE("tiles are large where that saves products and the filter is not") {
   auto const form = [](index_t side, index_t inputs, index_t outputs, index_t dilation = 1) {
     auto const o = conv_with({1, 1}, {dilation, dilation}, {dilation, dilation});
     return form_for(context_of(instruction_set::portable),
-                            ops::conv_geometry_of({1, side, side, inputs}, {outputs, 3, 3, inputs}, o));
+                    ops::conv_geometry_of({1, side, side, inputs}, {outputs, 3, 3, inputs}, o));
   };
   CHECK(form(384, 64, 64) == filter_form::winograd_6);
   CHECK(form(48, 256, 256, 2) == filter_form::winograd_6);

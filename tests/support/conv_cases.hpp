@@ -95,6 +95,7 @@ inline std::vector<conv_case> conv_cases() {
       {"tiles of phases", {1, 17, 14, 16}, {20, 3, 3, 16}, conv_with({1, 1}, {2, 3}, {2, 3})},
       {"tiles of phases, not all there", {1, 7, 6, 16}, {16, 3, 3, 16}, conv_with({1, 1}, {5, 5}, {5, 5})},
       {"blocks of tiles", {3, 45, 47, 16}, {18, 3, 3, 16}, conv_with({1, 1}, {1, 1})},
+      {"batches of tiles", {1, 47, 41, 65}, {70, 3, 3, 65}, conv_with({1, 1}, {1, 1})},
       {"a deep panel", {1, 5, 6, 1100}, {20, 3, 3, 1100}, conv_with({1, 2}, {1, 1})},
       {"rows, strided", {1, 61, 47, 5}, {7, 3, 3, 5}, conv_with({2, 2}, {1, 1})},
       {"rows, dilated down", {1, 40, 20, 4}, {6, 3, 3, 4}, conv_with({1, 1}, {1, 0}, {2, 1})},

@@ -22,12 +22,11 @@ inline std::shared_ptr<packed_filter const> form_of(cpu_context const& ctx, std:
   return filter_in_form(ctx, filter, view.outputs * view.inputs * view.height * view.width, view, form);
 }
 
-/// A convolution of floats without groups by one of the kernels with lanes; false when none is made for it. `view` is
-/// of the numbers of `filter`.
-inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
+/// A convolution of floats without groups by one of the kernels with lanes; false when none is made for it. `form` is
+/// `form_for` it, `view` is of the numbers of `filter`.
+inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry const& g, filter_form form, float const* x,
                              std::shared_ptr<float> const& filter, filter_view const& view, float const* bias,
                              activation act, float* y) {
-  filter_form const form = form_for(ctx, g);
   if (form != filter_form::taps) {
     winograd_convolution(ctx, g, *form_of(ctx, filter, view, form)).run(x, bias, act, y);
   } else if (is_direct(g)) {
@@ -42,8 +41,9 @@ inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry cons
 inline bool lane_forward(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
                          std::shared_ptr<float> const& filter, float const* bias, activation act, float* y) {
   filter_view const view = forward_view(g, filter.get());
-  if (!has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, form_for(ctx, g), ctx.instructions()))
-    return lane_convolution(ctx, g, x, filter, view, bias, act, y);
+  filter_form const form = form_for(ctx, g);
+  if (!has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, form, ctx.instructions()))
+    return lane_convolution(ctx, g, form, x, filter, view, bias, act, y);
   few_pixel_convolution(ctx, g).forward(x, *form_of(ctx, filter, view, filter_form::taps), bias, act, y);
   return true;
 }
@@ -65,8 +65,8 @@ inline bool lane_backward_data(cpu_context const& ctx, kernels::conv_geometry co
     few_pixel_convolution(ctx, g).backward_data(dy, *form_of(ctx, filter, view, filter_form::taps), dx);
     return true;
   }
-  return is_convolution && lane_convolution(ctx, turned, dy, filter, data_gradient_view(g, filter.get()), nullptr,
-                                            activation::none, dx);
+  return is_convolution && lane_convolution(ctx, turned, form, dy, filter, data_gradient_view(g, filter.get()),
+                                            nullptr, activation::none, dx);
 }
 
 }  // namespace detail

@@ -16,8 +16,8 @@ namespace detail {
 // read once, all results at a time, and tasks share it out by panels.
 
 /// Is the filter most of what a convolution reads, and are plain sums cheaper than Winograd's algorithm, whose filters
-/// are four to seven times as large? `results` of the sums, `transformed` the convolution that Winograd's algorithm would run, in `form`.
-/// Costs are in products for each pair of channels (benchmarks/convolution.md).
+/// are four to seven times as large? `results` of the sums, `transformed` the convolution that Winograd's algorithm
+/// would run, in `form`. Costs are in products for each pair of channels, as in `winograd_cost`.
 inline bool has_few_pixels(index_t results, index_t taps, kernels::conv_geometry const& transformed, filter_form form,
                            instruction_set set) {
   constexpr index_t most = 512;  // results: their rows of the filter's depth must fit the cache

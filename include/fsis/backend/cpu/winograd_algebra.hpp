@@ -11,7 +11,14 @@ namespace detail {
 // Winograd's algorithm F(t x t, 3x3): t x t results of a 3x3 filter from (t + 2)^2 products instead of 9 t^2 (Lavin and
 // Gray, "Fast algorithms for convolutional neural networks", CVPR 2016): y = A' [(G f G') * (B' x B)] A, with B' x B the
 // tile's polynomial products at t + 2 points, one of them infinity. Along one axis each matrix is a function here, from
-// numbers side by side to every `out_step`-th place; points +p and -p share the even and odd halves of their sums.
+// numbers side by side to every `out_step`-th place.
+
+/// What points +p and -p make of the even and the odd half of a sum.
+template <class V>
+[[gnu::always_inline]] inline void plus_and_minus(V const& even, V const& odd, V* out, int out_step) {
+  out[0] = even + odd;
+  out[out_step] = even - odd;
+}
 
 /// F(4x4,3x3) at 0, a, -a, b, -b and infinity with a = sqrt(1/2) and b = sqrt(2) = 1/a: their powers stay nearer 1 than
 /// those of 1 and 2, which the paper takes, and so do the factors by which rounding grows.
@@ -33,10 +40,8 @@ struct winograd_4 {
     V const even_a = d[4] - 2.0f * d[2], odd_a = a * (d[3] - 2.0f * d[1]);
     V const even_b = d[4] - 0.5f * d[2], odd_b = b * (d[3] - 0.5f * d[1]);
     out[0] = d[0] + (d[4] - 2.5f * d[2]);
-    out[out_step] = even_a + odd_a;
-    out[2 * out_step] = even_a - odd_a;
-    out[3 * out_step] = even_b + odd_b;
-    out[4 * out_step] = even_b - odd_b;
+    plus_and_minus(even_a, odd_a, out + out_step, out_step);
+    plus_and_minus(even_b, odd_b, out + 3 * out_step, out_step);
     out[5 * out_step] = d[1] + (d[5] - 2.5f * d[3]);
   }
 
@@ -46,10 +51,8 @@ struct winograd_4 {
     V const even_a = (-2.0f / 3) * f0 - (1.0f / 3) * f2, odd_a = (-2.0f / 3 * a) * f1;
     V const even_b = (1.0f / 6) * f0 + (1.0f / 3) * f2, odd_b = (1.0f / 6 * b) * f1;
     out[0] = f0;
-    out[out_step] = even_a + odd_a;
-    out[2 * out_step] = even_a - odd_a;
-    out[3 * out_step] = even_b + odd_b;
-    out[4 * out_step] = even_b - odd_b;
+    plus_and_minus(even_a, odd_a, out + out_step, out_step);
+    plus_and_minus(even_b, odd_b, out + 3 * out_step, out_step);
     out[5 * out_step] = f2;
   }
 
@@ -70,10 +73,8 @@ struct winograd_4 {
     V const even_a = y[0] + 0.5f * y[2], odd_a = a * y[1] + a3 * y[3];
     V const even_b = y[0] + 2.0f * y[2], odd_b = b * y[1] + b3 * y[3];
     out[0] = y[0];
-    out[out_step] = even_a + odd_a;
-    out[2 * out_step] = even_a - odd_a;
-    out[3 * out_step] = even_b + odd_b;
-    out[4 * out_step] = even_b - odd_b;
+    plus_and_minus(even_a, odd_a, out + out_step, out_step);
+    plus_and_minus(even_b, odd_b, out + 3 * out_step, out_step);
     out[5 * out_step] = y[3];
   }
 
@@ -108,14 +109,11 @@ struct winograd_6 {
     out[0] = (d[0] - d[6]) + 5.25f * (d[4] - d[2]);
     out[7 * out_step] = (d[7] - d[1]) + 5.25f * (d[3] - d[5]);
     V const even_1 = (d[2] + d[6]) - 4.25f * d[4], odd_1 = (d[1] + d[5]) - 4.25f * d[3];
-    out[out_step] = even_1 + odd_1;
-    out[2 * out_step] = even_1 - odd_1;
+    plus_and_minus(even_1, odd_1, out + out_step, out_step);
     V const even_half = d[6] + 4.0f * (d[2] - 1.25f * d[4]), odd_half = 2.0f * d[1] + (0.5f * d[5] - 2.5f * d[3]);
-    out[3 * out_step] = even_half + odd_half;
-    out[4 * out_step] = even_half - odd_half;
+    plus_and_minus(even_half, odd_half, out + 3 * out_step, out_step);
     V const even_2 = d[6] + (0.25f * d[2] - 1.25f * d[4]), odd_2 = 2.0f * d[5] + (0.5f * d[1] - 2.5f * d[3]);
-    out[5 * out_step] = even_2 + odd_2;
-    out[6 * out_step] = even_2 - odd_2;
+    plus_and_minus(even_2, odd_2, out + 5 * out_step, out_step);
   }
 
   template <class V>
@@ -124,12 +122,9 @@ struct winograd_6 {
     V const even_half = (32.0f / 45) * f0 + (8.0f / 45) * f2, odd_half = (16.0f / 45) * f1;
     V const even_2 = (1.0f / 90) * f0 + (2.0f / 45) * f2, odd_2 = (1.0f / 45) * f1;
     out[0] = f0;
-    out[out_step] = even_1 + odd_1;
-    out[2 * out_step] = even_1 - odd_1;
-    out[3 * out_step] = even_half + odd_half;
-    out[4 * out_step] = even_half - odd_half;
-    out[5 * out_step] = even_2 + odd_2;
-    out[6 * out_step] = even_2 - odd_2;
+    plus_and_minus(even_1, odd_1, out + out_step, out_step);
+    plus_and_minus(even_half, odd_half, out + 3 * out_step, out_step);
+    plus_and_minus(even_2, odd_2, out + 5 * out_step, out_step);
     out[7 * out_step] = f2;
   }
 
@@ -153,12 +148,9 @@ struct winograd_6 {
     V const odd_half = 0.5f * y[1] + (0.125f * y[3] + 0.03125f * y[5]);
     V const even_2 = y[0] + (4.0f * y[2] + 16.0f * y[4]), odd_2 = 2.0f * y[1] + (8.0f * y[3] + 32.0f * y[5]);
     out[0] = y[0];
-    out[out_step] = even_1 + odd_1;
-    out[2 * out_step] = even_1 - odd_1;
-    out[3 * out_step] = even_half + odd_half;
-    out[4 * out_step] = even_half - odd_half;
-    out[5 * out_step] = even_2 + odd_2;
-    out[6 * out_step] = even_2 - odd_2;
+    plus_and_minus(even_1, odd_1, out + out_step, out_step);
+    plus_and_minus(even_half, odd_half, out + 3 * out_step, out_step);
+    plus_and_minus(even_2, odd_2, out + 5 * out_step, out_step);
     out[7 * out_step] = y[5];
   }
 

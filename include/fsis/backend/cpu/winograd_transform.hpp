@@ -31,11 +31,11 @@ struct staged_tile {
     for (index_t i = 0; i < Side * Side; ++i) {
       index_t const row = i / Side, column = i % Side;
       bool const exists = row >= t.top && row < t.bottom && column >= t.left && column < t.right;
+      index_t const from = t.first + row * t.row + column * t.column + c, some = exists ? count : 0;
       lanes<Lanes> v{};
-      if (exists && count >= Lanes) load(v, t.x + (t.first + row * t.row + column * t.column + c));
+      if (some == Lanes) load(v, t.x + from);
       store(number[i], v);
-      for (index_t l = 0; exists && count < Lanes && l < count; ++l)
-        number[i][l] = t.x[t.first + row * t.row + column * t.column + c + l];
+      for (index_t l = 0; some < Lanes && l < some; ++l) number[i][l] = t.x[from + l];
     }
   }
 

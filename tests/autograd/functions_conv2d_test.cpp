@@ -64,6 +64,10 @@ TEST_CASE("gradients of conv2d and of conv2d with relu") {
     check_gradient([=](auto& t, auto const& v) { return conv2d_relu(t, v[0], v[1], v[2], o); },
                    {in.x, in.filter, in.bias});
     check_gradient([=](auto& t, auto const& v) { return conv2d_relu(t, v[0], v[1], {}, o); }, {in.x, in.filter});
+    auto const g = ops::conv_geometry_of(c.x, c.filter, o);
+    if (g.P < 2 || g.Q < 2) continue;
+    check_gradient([=](auto& t, auto const& v) { return conv2d_relu_max_pool(t, v[0], v[1], v[2], o); },
+                   {in.x, in.filter, in.bias});
   }
 }
 

@@ -2,6 +2,7 @@
 #include <fsis/backend/conv.hpp>
 
 #include <fsis/ops/elementwise.hpp>
+#include <fsis/ops/pool.hpp>
 
 #include <support/catch.hpp>
 #include <support/compare.hpp>
@@ -90,6 +91,11 @@ TEST_CASE("convolutions of every instruction set and algorithm are those in doub
         auto const y64 = ops::conv2d(reference, x64, f64, ops::cast<double>(ctx, bias), c.options, activation::relu);
         auto const y = ops::conv2d(ctx, x, f, bias, c.options, activation::relu);
         CHECK(conv_difference(ctx, y, to_host(ctx, y64)) == "");
+        if (y.extent(1) > 1 && y.extent(2) > 1) {
+          // the same bytes whether what is pooled is stored or not
+          auto const pooled = ops::conv2d_max_pool(ctx, x, f, bias, c.options, activation::relu);
+          CHECK(to_host(ctx, pooled) == to_host(ctx, ops::max_pool(ctx, y)));
+        }
         auto const plain64 = ops::conv2d(reference, x64, f64, {}, c.options);
         CHECK(conv_difference(ctx, ops::conv2d(ctx, x, f, {}, c.options), to_host(ctx, plain64)) == "");
         auto const dx64 = ops::conv2d_backward_data(reference, y64, f64, c.x, c.options);
@@ -104,6 +110,27 @@ TEST_CASE("convolutions of every instruction set and algorithm are those in doub
         CHECK(conv_difference(ctx, df, to_host(ctx, df64)) == "");
       }
     }
+}
+
+TEST_CASE("a NaN reaches every pooled result that its convolution reaches") {
+  for (auto const set : instruction_sets()) {
+    cpu_context const ctx = context_of(set);
+    for (index_t const channels : {16, 32}) {
+      INFO("instruction set " << static_cast<int>(set) << ", " << channels << " channels");
+      auto x = random_tensor<float>(ctx, {1, 24, 24, channels}, 1);
+      auto const f = random_tensor<float>(ctx, {channels, 3, 3, channels}, 2);
+      x.data()[(7 * 24 + 11) * channels + 5] = std::nanf("");
+      auto const same = conv_with({1, 1}, {1, 1});
+      auto const y = to_host(ctx, ops::max_pool(ctx, ops::conv2d(ctx, x, f, {}, same)));
+      auto const pooled = to_host(ctx, ops::conv2d_max_pool(ctx, x, f, {}, same));
+      std::size_t found = 0;
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        REQUIRE(std::isnan(y[i]) == std::isnan(pooled[i]));
+        found += std::isnan(y[i]);
+      }
+      CHECK(found >= static_cast<std::size_t>(4 * channels));
+    }
+  }
 }
 
 TEST_CASE("Winograd's algorithm loses at most 2e-5 of the largest result at 512 channels, 5e-5 with large tiles") {

@@ -114,3 +114,20 @@ TEST_CASE("conv_block: nothing is written to it while it computes") {
   trains.backward(y, y.value);
   CHECK(fsis_test::bytes_of_parameters(ctx, layer) == before);
 }
+
+TEST_CASE("conv_block: pooled is the pool behind it, folded, recorded and in training") {
+  cpu_context ctx;
+  with_norm<double> layer;
+  randomise(ctx, layer, 5);
+  auto const x = random_tensor<double>(ctx, {2, 9, 7, 3}, 6);
+  auto const check = [&](auto&& t) {
+    auto const v = variable<tensor<double>>(x);
+    auto const pooled = layer.pooled(t, v).value;
+    CHECK(pooled.extents() == shape{2, 4, 3, 4});
+    CHECK(to_host(ctx, pooled) == to_host(ctx, max_pool(t, layer(t, v)).value));
+  };
+  check(no_tape<tensor<double>>(ctx));
+  check(tape<tensor<double>>(ctx, phase::inference, parameters::constant));
+  check(tape<tensor<double>>(ctx, phase::inference));
+  check(tape<tensor<double>>(ctx));
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fsis/ops/conv2d.hpp>
 
+#include <fsis/ops/pool.hpp>
 #include <fsis/ops/reduce.hpp>
 
 #include <support/catch.hpp>
@@ -79,6 +80,11 @@ TEMPLATE_TEST_CASE("conv2d equals its definition", "", float, double) {
     CHECK(conv_difference(ctx, biased, by_definition(g, x, f, bias, activation::none)) == "");
     auto const rectified = ops::conv2d(ctx, x, f, bias, c.options, activation::relu);
     CHECK(conv_difference(ctx, rectified, by_definition(g, x, f, bias, activation::relu)) == "");
+    if (g.P > 1 && g.Q > 1) {
+      auto const pooled = ops::conv2d_max_pool(ctx, x, f, bias, c.options, activation::relu);
+      CHECK(pooled.extents() == shape{g.N, g.P / 2, g.Q / 2, g.K});
+      CHECK(to_host(ctx, pooled) == to_host(ctx, ops::max_pool(ctx, rectified)));
+    }
     auto const unbiased = ops::conv2d(ctx, x, f, none, c.options, activation::relu);
     CHECK(conv_difference(ctx, unbiased, by_definition(g, x, f, none, activation::relu)) == "");
   }
@@ -186,6 +192,9 @@ TEST_CASE("conv2d says what does not fit") {
 
   auto const x = zeros({1, 4, 4, 2}), f = zeros({3, 3, 3, 2});
   CHECK(mentions(error_text([&] { ops::conv2d(ctx, x, f, zeros({4})); }), "bias (4)", "wanted (3)"));
+  CHECK(mentions(error_text([&] { ops::conv2d_max_pool(ctx, x, f, zeros({4})); }), "bias (4)", "wanted (3)"));
+  auto const one_row = zeros({1, x.extent(1), f.extent(2), x.extent(3)});
+  CHECK(mentions(error_text([&] { ops::conv2d_max_pool(ctx, one_row, f); }), "conv2d_max_pool", "x1", "2x2"));
   CHECK(mentions(error_text([&] { ops::conv2d_backward_data(ctx, x, f, x.extents()); }), "conv2d_backward_data",
                  "(1,4,4,2)", "wanted (1,2,2,3)"));
   CHECK(mentions(error_text([&] { ops::conv2d_backward_filter(ctx, x, x, f.extents()); }), "conv2d_backward_filter",

@@ -4,6 +4,7 @@
 #include <fsis/core/config.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -14,7 +15,9 @@
 namespace fsis {
 inline namespace v0 {
 
-/// Runs numbered tasks on a fixed set of threads. The caller works too; `thread_pool(1)` starts no thread.
+/// Runs numbered tasks on a fixed set of threads. The caller works too; `thread_pool(1)` starts no thread. Whoever waits
+/// looks again and again for some microseconds before he sleeps: waking up takes longer than many a task, and one piece
+/// of work is soon followed by the next.
 class thread_pool {
  public:
   explicit thread_pool(int threads) {
@@ -51,7 +54,7 @@ class thread_pool {
     void const* task = nullptr;
     index_t count = 0;
     std::atomic<index_t> next{0};
-    int inside = 0;              // workers that hold a pointer to this job; guarded by mutex_
+    std::atomic<int> inside{0};  // workers that hold a pointer to this job; changes under mutex_
     std::exception_ptr failure;  // guarded by mutex_
   };
 
@@ -75,6 +78,7 @@ class thread_pool {
     {
       std::unique_lock<std::mutex> lock(mutex_);
       job_ = nullptr;  // nobody joins any more; wait for those inside
+      watch(lock, [&] { return j.inside == 0; });
       done_.wait(lock, [&] { return j.inside == 0; });
     }
     busy_.store(false, std::memory_order_release);
@@ -99,9 +103,12 @@ class thread_pool {
     std::size_t seen = 0;
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
-      wake_.wait(lock, [&] { return stopping_ || (job_ != nullptr && generation_ != seen); });
+      auto const called = [&] { return stopping_ || generation_ != seen; };
+      watch(lock, called);
+      wake_.wait(lock, called);
       if (stopping_) return;
       seen = generation_;
+      if (job_ == nullptr) continue;  // came too late
       job& j = *job_;
       ++j.inside;
       lock.unlock();
@@ -111,12 +118,23 @@ class thread_pool {
     }
   }
 
+  /// Waits without the lock until `happened`, or for as long as it takes to be woken.
+  template <class Condition>
+  static void watch(std::unique_lock<std::mutex>& lock, Condition const& happened) {
+    using clock = std::chrono::steady_clock;
+    constexpr std::chrono::microseconds patience(100);
+    if (happened()) return;
+    lock.unlock();
+    for (auto const end = clock::now() + patience; !happened() && clock::now() < end;) std::this_thread::yield();
+    lock.lock();
+  }
+
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   job* job_ = nullptr;
-  std::size_t generation_ = 0;
-  bool stopping_ = false;
+  std::atomic<std::size_t> generation_{0};  // changes under mutex_, as does stopping_
+  std::atomic<bool> stopping_{false};
   std::atomic<bool> busy_{false};
 };
 

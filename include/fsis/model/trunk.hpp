@@ -21,9 +21,13 @@ struct vgg_stage {
 
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
-    auto y = first(t, x);
-    for (auto const& block : rest) y = block(t, y);
-    return y;
+    return last()(t, before_last(t, x));
+  }
+
+  /// The same and the pool behind it.
+  template <class Tape>
+  variable<Tensor> pooled(Tape& t, variable<Tensor> const& x) const {
+    return last().pooled(t, before_last(t, x));
   }
 
   template <class Self, class F>
@@ -35,6 +39,16 @@ struct vgg_stage {
       at += layers_per_block;
       block.visit_as(block, name(at), name(at + 1), f);
     }
+  }
+
+ private:
+  auto const& last() const { return rest[Count - 2]; }
+
+  template <class Tape>
+  variable<Tensor> before_last(Tape& t, variable<Tensor> const& x) const {
+    auto y = first(t, x);
+    for (int i = 0; i < Count - 2; ++i) y = rest[i](t, y);
+    return y;
   }
 };
 
@@ -59,10 +73,16 @@ struct vgg16_to_stride8 {
   /// x (N,H,W,3), normalised. Throws `shape_error` when the picture is smaller than 8 pixels.
   template <class Tape>
   levels features(Tape& t, variable<Tensor> const& x) const {
-    auto const h2 = max_pool(t, stage1(t, x));   // (N,H/2,W/2,64/d)
-    auto const h4 = max_pool(t, stage2(t, h2));  // (N,H/4,W/4,128/d)
-    auto const h8 = max_pool(t, stage3(t, h4));  // (N,H/8,W/8,256/d)
+    auto const h8 = at_stride_8(t, x);
     return {h8, stage4(t, h8)};
+  }
+
+  /// conv3_3 after pool3.
+  template <class Tape>
+  variable<Tensor> at_stride_8(Tape& t, variable<Tensor> const& x) const {
+    auto const h2 = stage1.pooled(t, x);   // (N,H/2,W/2,64/d)
+    auto const h4 = stage2.pooled(t, h2);  // (N,H/4,W/4,128/d)
+    return stage3.pooled(t, h4);           // (N,H/8,W/8,256/d)
   }
 
   /// Middle-level features: both levels side by side.
@@ -95,7 +115,7 @@ struct vgg16_trunk {
   /// High-level features (N,H/16,W/16,512/d), conv5_3. Throws `shape_error` below 16 pixels.
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
-    return stage5(t, max_pool(t, lower.features(t, x).conv4));
+    return stage5(t, lower.stage4.pooled(t, lower.at_stride_8(t, x)));
   }
 
   template <class Self, class F>

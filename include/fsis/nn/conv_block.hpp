@@ -20,16 +20,6 @@ struct no_norm {
   static void visit(Self&, std::string const&, F&) {}
 };
 
-// relu(norm(conv(x))), norm(conv(x)) = s*(F*x + b) + c = (s*F)*x + (s*b + c)
-template <class Tape, class Tensor, class Affine>
-variable<Tensor> folded(Tape& t, variable<Tensor> const& x, Tensor const& filter, Tensor const& bias,
-                        Affine const& norm, conv_options const& options) {
-  auto const& ctx = t.context();
-  Tensor const scaled = ops::multiply(ctx, filter, norm.scale.reshaped({filter.extent(0), 1, 1, 1}));
-  Tensor const shifted = ops::add(ctx, ops::multiply(ctx, bias, norm.scale), norm.bias);
-  return conv2d_relu<Tape, Tensor>(t, x, scaled, shifted, options);
-}
-
 }  // namespace detail
 
 /// Convolution, optional batch norm, ReLU. Where parameters are constants, the batch norm is folded into the filter
@@ -47,6 +37,14 @@ struct conv_block {
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
     return convolved(t, x, conv_type::options());
+  }
+
+  /// The same, of which the largest of each 2x2 is kept: (N,H/2,W/2,Out).
+  template <class Tape>
+  variable<Tensor> pooled(Tape& t, variable<Tensor> const& x) const {
+    if (!is_one_convolution(t)) return fsis::max_pool(t, (*this)(t, x));
+    auto const f = folded(t);
+    return conv2d_relu_max_pool(t, x, f.weight, f.bias, conv_type::options());
   }
 
   /// See nn::on_patches.
@@ -69,16 +67,36 @@ struct conv_block {
   }
 
  private:
+  struct folded_parameters {
+    variable<Tensor> weight, bias;
+  };
+
+  template <class Tape>
+  static bool is_one_convolution(Tape const& t) {
+    return Norm == normalization::none || (!t.records_parameters() && t.current_phase() == phase::inference);
+  }
+
+  // norm(conv(x)) = s*(F*x + b) + c = (s*F)*x + (s*b + c)
+  template <class Tape>
+  folded_parameters folded(Tape& t) const {
+    auto const weight = conv.weight.on(t), bias = conv.bias.on(t);
+    if constexpr (Norm == normalization::none) {
+      return {weight, bias};
+    } else {
+      auto const& ctx = t.context();
+      auto const affine = norm.folded(ctx);
+      return {ops::multiply(ctx, weight.value, affine.scale.reshaped({Out, 1, 1, 1})),
+              ops::add(ctx, ops::multiply(ctx, bias.value, affine.scale), affine.bias)};
+    }
+  }
+
   template <class Tape>
   variable<Tensor> convolved(Tape& t, variable<Tensor> const& x, conv_options const& options) const {
-    if constexpr (Norm == normalization::none) {
-      return conv2d_relu(t, x, conv.weight.on(t), conv.bias.on(t), options);
-    } else {
-      bool const constant = !t.records_parameters() && t.current_phase() == phase::inference;
-      return constant ? detail::folded(t, x, conv.weight.on(t).value, conv.bias.on(t).value,
-                                       norm.folded(t.context()), options)
-                      : fsis::relu(t, norm(t, conv2d(t, x, conv.weight.on(t), conv.bias.on(t), options)));
-    }
+    if constexpr (Norm == normalization::batch)
+      if (!is_one_convolution(t))
+        return fsis::relu(t, norm(t, conv2d(t, x, conv.weight.on(t), conv.bias.on(t), options)));
+    auto const f = folded(t);
+    return conv2d_relu(t, x, f.weight, f.bias, options);
   }
 };
 

@@ -46,17 +46,39 @@ inline kernels::conv_geometry conv_geometry_of(shape const& x, shape const& filt
   return g;
 }
 
+/// The same for tensors, with a bias (K) or none.
+template <class T, class Context>
+kernels::conv_geometry conv_geometry_of(tensor<T, Context> const& x, tensor<T, Context> const& filter,
+                                        tensor<T, Context> const& bias, conv_options const& o) {
+  auto const g = conv_geometry_of(x.extents(), filter.extents(), o);
+  require<shape_error>(!bias.defined() || bias.extents() == shape{g.K}, "conv2d: bias ", bias.extents(),
+                       ", wanted (", g.K, ") for filter ", filter.extents());
+  return g;
+}
+
 /// Cross-correlation y (N,P,Q,K) of x (N,H,W,C) with filter (K,R,S,C/groups), plus bias (K) unless undefined,
 /// then the activation.
 template <class T, class Context>
 tensor<T, Context> conv2d(Context const& ctx, tensor<T, Context> const& x, tensor<T, Context> const& filter,
                           tensor<T, Context> const& bias = {}, conv_options const& options = {},
                           activation act = activation::none) {
-  auto const g = conv_geometry_of(x.extents(), filter.extents(), options);
-  require<shape_error>(!bias.defined() || bias.extents() == shape{g.K}, "conv2d: bias ", bias.extents(),
-                       ", wanted (", g.K, ") for filter ", filter.extents());
+  auto const g = conv_geometry_of(x, filter, bias, options);
   tensor<T, Context> y(ctx, {g.N, g.P, g.Q, g.K});
   backend::conv_forward(ctx, g, x.data(), filter.elements(), bias.data(), act, y.data());
+  return y;
+}
+
+/// max_pool(conv2d(...)) with windows of 2x2 side by side, (N,P/2,Q/2,K), an odd last row or column left out. Backends
+/// that can do without storing what is pooled. Throws `shape_error` where `conv2d` does and on a result of one row.
+template <class T, class Context>
+tensor<T, Context> conv2d_max_pool(Context const& ctx, tensor<T, Context> const& x, tensor<T, Context> const& filter,
+                                   tensor<T, Context> const& bias = {}, conv_options const& options = {},
+                                   activation act = activation::none) {
+  auto const g = conv_geometry_of(x, filter, bias, options);
+  require<shape_error>(g.P > 1 && g.Q > 1, "conv2d_max_pool: the convolution gives ", g.P, "x", g.Q,
+                       ", less than a window of 2x2 (input ", x.extents(), ", filter ", filter.extents(), ")");
+  tensor<T, Context> y(ctx, {g.N, g.P / 2, g.Q / 2, g.K});
+  backend::conv_max_pool_forward(ctx, g, x.data(), filter.elements(), bias.data(), act, y.data());
   return y;
 }
 

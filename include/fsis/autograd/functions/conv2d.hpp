@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/autograd/functions/spatial.hpp>
 #include <fsis/autograd/tape.hpp>
 #include <fsis/ops/conv2d.hpp>
 #include <fsis/ops/matmul.hpp>
@@ -45,6 +46,15 @@ variable<Tensor> conv2d_relu(Tape& t, variable<Tensor> const& x, variable<Tensor
         if (tape.wants(sb)) tape.add(sb, ops::sum_to_channels(ctx, h));
       },
       x, filter, bias);
+}
+
+/// max_pool of conv2d_relu; in one pass, which keeps nothing for a way back, where nothing is recorded.
+template <class Tape, class Tensor>
+variable<Tensor> conv2d_relu_max_pool(Tape& t, variable<Tensor> const& x, variable<Tensor> const& filter,
+                                      variable<Tensor> const& bias = {}, conv_options const& options = {}) {
+  if (x.is_recorded() || filter.is_recorded() || bias.is_recorded())
+    return max_pool(t, conv2d_relu(t, x, filter, bias, options));
+  return ops::conv2d_max_pool(t.context(), x.value, filter.value, bias.value, options, activation::relu);
 }
 
 // y = a b;  da += g b^T, db += a^T g

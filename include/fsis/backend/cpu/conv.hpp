@@ -4,8 +4,10 @@
 #include <fsis/backend/cpu/direct_convolution.hpp>
 #include <fsis/backend/cpu/few_pixels.hpp>
 #include <fsis/backend/cpu/filter_forms.hpp>
+#include <fsis/backend/cpu/for_each.hpp>
 #include <fsis/backend/cpu/patch_convolution.hpp>
 #include <fsis/backend/cpu/winograd_filter_gradient.hpp>
+#include <fsis/kernels/pooling.hpp>
 
 namespace fsis {
 inline namespace v0 {
@@ -28,7 +30,7 @@ inline bool lane_convolution(cpu_context const& ctx, kernels::conv_geometry cons
                              std::shared_ptr<float> const& filter, filter_view const& view, float const* bias,
                              activation act, float* y) {
   if (form != filter_form::taps) {
-    winograd_convolution(ctx, g, *form_of(ctx, filter, view, form)).run(x, bias, act, y);
+    winograd_convolution(ctx, g, *form_of(ctx, filter, view, form)).run(x, {bias, act, y, false});
   } else if (is_direct(g)) {
     direct_convolution(ctx, g, *form_of(ctx, filter, view, filter_form::taps)).run(x, bias, act, y);
   } else {
@@ -45,6 +47,18 @@ inline bool lane_forward(cpu_context const& ctx, kernels::conv_geometry const& g
   if (!has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, form, ctx.instructions()))
     return lane_convolution(ctx, g, form, x, filter, view, bias, act, y);
   few_pixel_convolution(ctx, g).forward(x, *form_of(ctx, filter, view, filter_form::taps), bias, act, y);
+  return true;
+}
+
+/// `lane_forward` and the largest of each 2x2 results in one pass; false where Winograd's algorithm does not run.
+inline bool lane_pooled_forward(cpu_context const& ctx, kernels::conv_geometry const& g, float const* x,
+                                std::shared_ptr<float> const& filter, float const* bias, activation act, float* y) {
+  filter_form const form = form_for(ctx, g);
+  if (form == filter_form::taps || g.dilation[0] != 1 || g.dilation[1] != 1 ||
+      has_few_pixels(g.N * g.P * g.Q, g.R * g.S, g, form, ctx.instructions()))
+    return false;
+  auto const transformed = form_of(ctx, filter, forward_view(g, filter.get()), form);
+  winograd_convolution(ctx, g, *transformed).run(x, {bias, act, y, true});
   return true;
 }
 
@@ -78,6 +92,19 @@ void conv_forward(cpu_context const& ctx, kernels::conv_geometry const& g, T con
   if constexpr (std::is_same<T, float>::value)
     if (g.groups == 1 && detail::lane_forward(ctx, g, x, filter, bias, act, y)) return;
   detail::patch_forward(ctx, g, x, filter.get(), bias, act, y);
+}
+
+/// y (N,P/2,Q/2,K) = the largest of each 2x2 results of `conv_forward`, which need not be stored.
+template <class T>
+void conv_max_pool_forward(cpu_context const& ctx, kernels::conv_geometry const& g, T const* x,
+                           std::shared_ptr<T> const& filter, T const* bias, activation act, T* y) {
+  if constexpr (std::is_same<T, float>::value)
+    if (detail::lane_pooled_forward(ctx, g, x, filter, bias, act, y)) return;
+  kernels::pool_geometry pool;
+  pool.N = g.N, pool.H = g.P, pool.W = g.Q, pool.C = g.K, pool.P = g.P / 2, pool.Q = g.Q / 2;
+  auto const results = ctx.allocate(static_cast<std::size_t>(g.N * g.P * g.Q * g.K) * sizeof(T));
+  conv_forward(ctx, g, x, filter, bias, act, static_cast<T*>(results.get()));
+  for_each(ctx, pool.N * pool.P * pool.Q, pool.C, kernels::max_pool<T>{y, static_cast<T const*>(results.get()), pool});
 }
 
 /// dx = the gradient of dot(y, dy) with respect to x.

@@ -22,6 +22,7 @@ template <int Count>
 struct lanes_of {
   typedef float type __attribute__((vector_size(Count * sizeof(float))));
   typedef float anywhere __attribute__((vector_size(Count * sizeof(float)), aligned(sizeof(float)), may_alias));
+  typedef int bits __attribute__((vector_size(Count * sizeof(float))));
 };
 
 template <int Count>
@@ -44,6 +45,17 @@ template <class Lanes>
 template <class Lanes>
 [[gnu::always_inline]] inline void rectify(Lanes& v) {
   v = v < Lanes{} ? Lanes{} : v;
+}
+
+/// max(v, other), lane by lane; NaN where one of them is. Where both are numbers, the two choices are the same; where
+/// one is NaN, each choice takes another one, and the bits of both make a NaN. (g++ takes two comparisons together in
+/// one lane after the other.)
+template <class Lanes>
+[[gnu::always_inline]] inline void raise(Lanes& v, Lanes const& other) {
+  using bits = typename lanes_of<lane_count<Lanes>>::bits;
+  static_assert(sizeof(int) == sizeof(float), "lanes and their bits are of one size");
+  Lanes const a = v >= other ? v : other, b = other >= v ? other : v;
+  v = reinterpret_cast<Lanes>(reinterpret_cast<bits>(a) | reinterpret_cast<bits>(b));
 }
 
 template <class F, std::size_t... I>

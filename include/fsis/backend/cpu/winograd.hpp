@@ -59,6 +59,21 @@ class winograd_tiles {
     t.column = g_.dilation[1] * g_.K;
     t.rows = end_inside(at.p, g_.dilation[0], g_.P);
     t.columns = end_inside(at.q, g_.dilation[1], g_.Q);
+    t.pooled = false;
+    return t;
+  }
+
+  /// The same in the pooled result (N,P/2,Q/2,K), for which there must be no dilation.
+  output_tile pooled_output(float* y, index_t i) const {
+    place const at = place_of(i);
+    index_t const P = g_.P / 2, Q = g_.Q / 2, p = at.p / 2, q = at.q / 2;  // tiles begin at even places
+    output_tile t;
+    t.y = y + ((at.n * P + hd_min(p, P - 1)) * Q + hd_min(q, Q - 1)) * g_.K;
+    t.row = Q * g_.K;
+    t.column = g_.K;
+    t.rows = P - hd_min(p, P);
+    t.columns = Q - hd_min(q, Q);
+    t.pooled = true;
     return t;
   }
 
@@ -106,6 +121,14 @@ inline filter_form winograd_form(kernels::conv_geometry const& g, instruction_se
   return large_pays && g.C * g.K <= most ? filter_form::winograd_6 : filter_form::winograd_4;
 }
 
+/// What becomes of sums: y = activation(sums + bias), `bias` (K) null or not. Pooled, the largest of each 2x2 of these.
+struct conv_results {
+  float const* bias;
+  activation act;
+  float* y;
+  bool pooled;
+};
+
 /// Where there are tiles for many tasks, each takes a block of them from picture to result: what is between the
 /// transforms stays in the second-level cache. Where there are few, they are transformed together, and tasks share
 /// the products out by panels: a large filter is then read once.
@@ -120,30 +143,30 @@ class winograd_convolution {
         tiles_(g, tile_kernels_.tile),
         most_tiles_(ceil_div(products_at_once / tile_kernels_.points, at_once) * at_once) {}
 
-  void run(float const* x, float const* bias, activation act, float* y) const {
+  void run(float const* x, conv_results const& to) const {
     index_t const tiles = tiles_.count();
     if (tiles == 0) return;
     if (tiles >= 8 * most_tiles_)
-      run_by_blocks(tiles, x, bias, act, y);
+      run_by_blocks(tiles, x, to);
     else
-      run_by_panels(tiles, x, bias, act, y);
+      run_by_panels(tiles, x, to);
   }
 
  private:
   static constexpr index_t products_at_once = 48 * 36;  // for each output: those of a panel fit the cache
   static constexpr index_t at_once = 6;                 // rows of a product: tiles are shared out by so many
 
-  void run_by_blocks(index_t tiles, float const* x, float const* bias, activation act, float* y) const {
+  void run_by_blocks(index_t tiles, float const* x, conv_results const& to) const {
     ctx_.parallel(ceil_div(tiles, most_tiles_), [&](index_t task) {
       index_t const first = task * most_tiles_, count = hd_min(most_tiles_, tiles - first);
       auto const memory = allocate(input_floats(count) + product_floats(count));
       transform_input(x, first, count, memory.get(), count);
       for (index_t panel = 0; panel < filter_.panels(); ++panel)
-        multiply(memory.get(), count, first, count, panel, memory.get() + input_floats(count), bias, act, y);
+        multiply(memory.get(), count, first, count, panel, memory.get() + input_floats(count), to);
     });
   }
 
-  void run_by_panels(index_t tiles, float const* x, float const* bias, activation act, float* y) const {
+  void run_by_panels(index_t tiles, float const* x, conv_results const& to) const {
     auto const points = allocate(input_floats(tiles));
     ctx_.parallel(ceil_div(tiles, at_once), [&](index_t task) {
       index_t const first = task * at_once;
@@ -154,7 +177,7 @@ class winograd_convolution {
       index_t const panel = task / blocks, first = task % blocks * block, count = hd_min(block, tiles - first);
       if (count <= 0) return;
       auto const memory = allocate(product_floats(count));
-      multiply(points.get() + first * g_.C, tiles, first, count, panel, memory.get(), bias, act, y);
+      multiply(points.get() + first * g_.C, tiles, first, count, panel, memory.get(), to);
     });
   }
 
@@ -176,7 +199,7 @@ class winograd_convolution {
 
   /// Points of `count` tiles times one panel, and the results of the tiles from `first_tile` on.
   void multiply(float const* points, index_t stride_tiles, index_t first_tile, index_t count, index_t panel,
-                float* products, float const* bias, activation act, float* y) const {
+                float* products, conv_results const& to) const {
     index_t const width = filter_.width(), k = panel * width, columns = hd_min(width, g_.K - k);
     product p;
     p.a_row = g_.C;
@@ -190,9 +213,10 @@ class winograd_convolution {
       p.c = products + point * product_stride(count);
       kernels_.multiply(p);
     }
-    for (index_t t = 0; t < count; ++t)
-      tile_kernels_.transform_output(products + t * width, product_stride(count), columns,
-                                     bias == nullptr ? nullptr : bias + k, act, tiles_.output(y + k, first_tile + t));
+    float const* const bias = to.bias == nullptr ? nullptr : to.bias + k;
+    for (index_t t = first_tile; t < first_tile + count; ++t, products += width)
+      tile_kernels_.transform_output(products, product_stride(count), columns, bias, to.act,
+                                     to.pooled ? tiles_.pooled_output(to.y + k, t) : tiles_.output(to.y + k, t));
   }
 
   cpu_context const& ctx_;

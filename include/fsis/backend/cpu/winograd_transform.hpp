@@ -105,20 +105,22 @@ template <class Transform, int Lanes>
   }
 }
 
-/// A square tile of results, of which `rows` and `columns` exist.
+/// A square tile of results, of which `rows` and `columns` exist. Pooled, it and they are half as large: each is the
+/// largest of 2x2 results.
 struct output_tile {
   float* y;
   index_t row, column;
   index_t rows, columns;
+  bool pooled;
 };
 
-/// A' m A + bias, rectified or not, for `channels` channels; point p is read from from[p * point_stride + channel].
-template <class Algebra, int Lanes>
-[[gnu::always_inline]] inline void transform_output(float const* from, index_t point_stride, index_t channels,
-                                                    float const* bias, activation act, output_tile const& t) {
+/// See `transform_output`.
+template <class Algebra, int Lanes, bool Pooled>
+[[gnu::always_inline]] inline void write_results(float const* from, index_t point_stride, index_t channels,
+                                                 float const* bias, activation act, output_tile const& t) {
   using V = lanes<Lanes>;
-  constexpr int tile = Algebra::tile, reach = Algebra::reach;
-  staged_tile<tile, tile * tile, Lanes> staged;
+  constexpr int tile = Algebra::tile, reach = Algebra::reach, side = Pooled ? tile / 2 : tile;
+  staged_tile<side, side * side, Lanes> staged;
   for (index_t c = 0; c < channels; c += Lanes) {
     index_t const count = channels - c < Lanes ? channels - c : Lanes;
     V vertical[tile * reach];
@@ -137,25 +139,49 @@ template <class Algebra, int Lanes>
       for (index_t l = 0; l < count; ++l) some[l] = bias[c + l];
       load(shift, some);
     }
-    bool const is_whole = t.rows >= tile && t.columns >= tile && count == Lanes;
+    bool const is_whole = t.rows >= side && t.columns >= side && count == Lanes;
     float* const at = is_whole ? t.y + c : staged.number[0];
-    index_t const row = is_whole ? t.row : tile * Lanes, column = is_whole ? t.column : Lanes;
+    index_t const row = is_whole ? t.row : side * Lanes, column = is_whole ? t.column : Lanes;
+    V upper[side] = {};  // of two rows that are pooled
     for (int i = 0; i < tile; ++i) {
-      unrolled<tile>([&](auto j) __attribute__((always_inline)) {
-        __builtin_prefetch(at + i * row + (j + tile) * column, 1);
+      int const to = Pooled ? i / 2 : i;
+      unrolled<side>([&](auto j) __attribute__((always_inline)) {
+        __builtin_prefetch(at + to * row + (j + side) * column, 1);
       });
       V out[tile];
       Algebra::results(vertical + reach * i, out, 1);
       unrolled<tile>([&](auto j) __attribute__((always_inline)) {
         out[j] += shift;
         if (act == activation::relu) rectify(out[j]);
-        store(at + i * row + j * column, out[j]);
+      });
+      unrolled<side>([&](auto j) __attribute__((always_inline)) {
+        if constexpr (Pooled) {
+          raise(out[2 * j], out[2 * j + 1]);
+          if (i % 2 == 0) {
+            upper[j] = out[2 * j];
+          } else {
+            raise(upper[j], out[2 * j]);
+            store(at + to * row + j * column, upper[j]);
+          }
+        } else {
+          store(at + to * row + j * column, out[j]);
+        }
       });
     }
     if (!is_whole)
-      staged.write(t.y + c, tile, t.row, t.column, t.rows < tile ? t.rows : tile, t.columns < tile ? t.columns : tile,
+      staged.write(t.y + c, side, t.row, t.column, t.rows < side ? t.rows : side, t.columns < side ? t.columns : side,
                    count);
   }
+}
+
+/// A' m A + bias, rectified or not, for `channels` channels; point p is read from from[p * point_stride + channel].
+template <class Algebra, int Lanes>
+[[gnu::always_inline]] inline void transform_output(float const* from, index_t point_stride, index_t channels,
+                                                    float const* bias, activation act, output_tile const& t) {
+  if (t.pooled)
+    write_results<Algebra, Lanes, true>(from, point_stride, channels, bias, act, t);
+  else
+    write_results<Algebra, Lanes, false>(from, point_stride, channels, bias, act, t);
 }
 
 /// G f G' of inputs [first, last) and the outputs of one panel: point p of an input stands at

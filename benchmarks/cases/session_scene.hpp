@@ -43,12 +43,13 @@ struct session_scene {
   step what;
   bool clicked = false;
 
-  session_scene(std::shared_ptr<fsis::cpu_context> const& on, index_t side,
+  session_scene(std::shared_ptr<fsis::cpu_context> const& on, setting const& at,
                 std::shared_ptr<session_problem const> const& p, step s, fsis::refinement refine)
       : ctx(on), given(p), what(s) {
     net.initialise(*ctx, 1);
-    net.settings.longest_side = side;
+    net.settings.longest_side = at["side"];
     fsis::session_options o;
+    o.flip_averaging = at["flip"] == 1;
     o.refine = refine;
     o.stop = fsis::stop_rule::never;
     session = std::make_unique<fsis::session_for<Architecture>>(*ctx, net, o);
@@ -106,20 +107,20 @@ void add_session(fsis::bench::registry& to, std::string const& name, std::string
   c.summary = summary;
   c.axes = {{"side", 384, "rows and columns of photo and network input, a multiple of 16", 16, 1 << 13},
             {"shots", 1, "examples", 1, 1000},
-            {"clicks", 1, "the last of so many", 1, 1000}};
+            {"clicks", 1, "the last of so many", 1, 1000},
+            {"flip", 0, "1: averaged with the answer for the mirrored photo", 0, 1}};
   c.count = [=](setting const& s) { return session_work<Architecture>(s, what); };
   c.problem = [](environment const& env) { return session_problem_at(env.at); };
   c.expected = [=](environment const& env, session_problem const& p) {
     fsis::cpu_options other = env.options;
     other.threads = other.threads == 1 ? 2 : 1;
-    scene s(std::make_shared<fsis::cpu_context>(other), env.at["side"], std::make_shared<session_problem>(p), what,
-            refine);
+    scene s(std::make_shared<fsis::cpu_context>(other), env.at, std::make_shared<session_problem>(p), what, refine);
     s.run();
     auto const wanted = s.result();
     return fsis::bench::expect_all(std::vector<double>(wanted.begin(), wanted.end()), 0);
   };
   c.contenders.push_back({"fsis", [=](environment const& env, problem const& p) {
-                            auto const s = std::make_shared<scene>(env.ctx, env.at["side"], p, what, refine);
+                            auto const s = std::make_shared<scene>(env.ctx, env.at, p, what, refine);
                             runnable r;
                             r.before = [=] { s->before(); };
                             r.run = [=] { s->run(); };

@@ -17,7 +17,8 @@ if(NOT TARGET nlohmann_json::nlohmann_json)
   find_package(nlohmann_json REQUIRED)
 endif()
 
-file(GLOB_RECURSE fsis_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/fsis/*.hpp")
+file(GLOB_RECURSE fsis_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/fsis/*.hpp"
+     "${PROJECT_SOURCE_DIR}/include/fsis/*.cuh")
 # What needs libpng or libjpeg belongs to the target that links them.
 set(fsis_image_file_headers ${fsis_headers})
 list(FILTER fsis_image_file_headers INCLUDE REGEX "/io/(png|jpeg|image_file)[^/]*\\.hpp$")

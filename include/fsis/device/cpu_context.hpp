@@ -3,6 +3,7 @@
 
 #include <fsis/core/error.hpp>
 #include <fsis/core/math.hpp>
+#include <fsis/device/convolution_algorithm.hpp>
 #include <fsis/device/instruction_set.hpp>
 #include <fsis/device/memory_pool.hpp>
 #include <fsis/device/thread_pool.hpp>
@@ -14,10 +15,6 @@
 
 namespace fsis {
 inline namespace v0 {
-
-/// Which algorithms convolutions may use: whichever is quickest for the shape, or only sums of products in the order of
-/// the definition, which round less than Winograd's.
-enum class convolution_algorithm { any, direct };
 
 struct cpu_options {
   int threads = 0;                                                       ///< 0: one per hardware thread

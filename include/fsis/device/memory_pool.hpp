@@ -2,13 +2,14 @@
 #pragma once
 
 #include <fsis/core/error.hpp>
+#include <fsis/device/memory_source.hpp>
 
 #include <cstddef>
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace fsis {
@@ -21,14 +22,16 @@ struct memory_statistics {
   std::size_t cached = 0;  ///< free blocks kept for reuse
 };
 
-/// Host memory for tensors, 64-byte aligned. Freed blocks are kept and reused: fresh pages cost more than the
-/// arithmetic of a small layer. Thread-safe. Blocks share ownership of their pool, so they may outlive the
-/// context that made them.
+/// Memory for tensors, 64-byte aligned. Freed blocks are kept and reused: fresh pages cost more than the arithmetic of a
+/// small layer, and a device's allocations more than that. Thread-safe. Blocks share ownership of their pool, so they may
+/// outlive the context that made them.
 class memory_pool : public std::enable_shared_from_this<memory_pool> {
  public:
-  static constexpr std::size_t alignment = 64;
+  static constexpr std::size_t alignment = memory_source::alignment;
 
-  explicit memory_pool(std::size_t limit = (std::numeric_limits<std::size_t>::max)()) : limit_(limit) {}
+  explicit memory_pool(std::size_t limit = (std::numeric_limits<std::size_t>::max)(),
+                       std::shared_ptr<memory_source> source = std::make_shared<host_memory>())
+      : source_(std::move(source)), limit_(limit) {}
   memory_pool(memory_pool const&) = delete;
   memory_pool& operator=(memory_pool const&) = delete;
   ~memory_pool() { release_cached(); }
@@ -65,7 +68,7 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
     statistics_.peak = statistics_.in_use;
   }
 
-  /// Returns the cached blocks to the system.
+  /// Returns the cached blocks to their source.
   void release_cached() {
     std::lock_guard<std::mutex> lock(mutex_);
     free_cached();
@@ -82,11 +85,6 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
       pool->give_back(block, size);
     }
   };
-
-  static void* system_allocate(std::size_t size) {
-    return ::operator new(size, std::align_val_t{alignment}, std::nothrow);
-  }
-  static void system_free(void* p) { ::operator delete(p, std::align_val_t{alignment}); }
 
   // Eight classes per power of two: at most an eighth is wasted, and sizes that differ by a few rows share blocks.
   static std::size_t size_class(std::size_t bytes) {
@@ -108,10 +106,10 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
     } else {
       free_blocks.reserve(++blocks_made_[size]);  // so that give_back never allocates
       if (exceeds(size)) free_cached();
-      block = exceeds(size) ? nullptr : system_allocate(size);
+      block = exceeds(size) ? nullptr : source_->allocate(size);
       if (block == nullptr && statistics_.cached > 0) {
         free_cached();
-        block = system_allocate(size);
+        block = source_->allocate(size);
       }
       if (block == nullptr) {
         --blocks_made_[size];
@@ -140,12 +138,13 @@ class memory_pool : public std::enable_shared_from_this<memory_pool> {
   void free_cached() noexcept {
     for (auto& entry : free_) {
       blocks_made_[entry.first] -= entry.second.size();
-      for (void* p : entry.second) system_free(p);
+      for (void* p : entry.second) source_->free(p);
       entry.second.clear();
     }
     statistics_.cached = 0;
   }
 
+  std::shared_ptr<memory_source> source_;
   mutable std::mutex mutex_;
   std::unordered_map<std::size_t, std::vector<void*>> free_;
   std::unordered_map<std::size_t, std::size_t> blocks_made_;

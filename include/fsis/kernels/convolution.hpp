@@ -60,6 +60,76 @@ struct conv_direct {
   }
 };
 
+/// One element of the data gradient by the definition, the adjoint of `conv_direct`: the sum over the results that read
+/// the pixel.
+template <class T>
+struct conv_direct_data {
+  T* dx;
+  T const* dy;
+  T const* filter;
+  conv_geometry g;
+
+  FSIS_HD void operator()(index_t pixel, index_t c) const {
+    index_t const n = pixel / (g.H * g.W), h = pixel / g.W % g.H, w = pixel % g.W;
+    index_t const channels = g.C / g.groups, outputs = g.K / g.groups, first = c / channels * outputs;
+    double sum = 0;
+    for (index_t r = 0; r < g.R; ++r) {
+      index_t const below = h + g.padding[0] - r * g.dilation[0], p = below / g.stride[0];
+      if (below < 0 || p * g.stride[0] != below || p >= g.P) continue;
+      for (index_t s = 0; s < g.S; ++s) {
+        index_t const right = w + g.padding[1] - s * g.dilation[1], q = right / g.stride[1];
+        if (right < 0 || q * g.stride[1] != right || q >= g.Q) continue;
+        T const* const gradient = dy + ((n * g.P + p) * g.Q + q) * g.K + first;
+        T const* const f = filter + ((first * g.R + r) * g.S + s) * channels + c % channels;
+        for (index_t k = 0; k < outputs; ++k)
+          sum += static_cast<double>(gradient[k]) * static_cast<double>(f[k * g.R * g.S * channels]);
+      }
+    }
+    dx[pixel * g.C + c] = static_cast<T>(sum);
+  }
+};
+
+/// One element of the filter gradient by the definition: row (k,r,s), column c.
+template <class T>
+struct conv_direct_filter {
+  T* df;
+  T const* x;
+  T const* dy;
+  conv_geometry g;
+
+  FSIS_HD void operator()(index_t row, index_t c) const {
+    index_t const k = row / (g.R * g.S), r = row / g.S % g.R, s = row % g.S;
+    index_t const channels = g.C / g.groups, channel = k / (g.K / g.groups) * channels + c;
+    double sum = 0;
+    for (index_t n = 0; n < g.N; ++n)
+      for (index_t p = 0; p < g.P; ++p) {
+        index_t const h = p * g.stride[0] - g.padding[0] + r * g.dilation[0];
+        if (h < 0 || h >= g.H) continue;
+        for (index_t q = 0; q < g.Q; ++q) {
+          index_t const w = q * g.stride[1] - g.padding[1] + s * g.dilation[1];
+          if (w < 0 || w >= g.W) continue;
+          sum += static_cast<double>(x[((n * g.H + h) * g.W + w) * g.C + channel]) *
+                 static_cast<double>(dy[((n * g.P + p) * g.Q + q) * g.K + k]);
+        }
+      }
+    df[row * channels + c] = static_cast<T>(sum);
+  }
+};
+
+/// y += bias, rectified or not; `bias` (K) may be null.
+template <class T>
+struct conv_finish {
+  T* y;
+  T const* bias;
+  index_t K;
+  bool rectifies;
+
+  FSIS_HD void operator()(index_t pixel, index_t k) const {
+    T const v = y[pixel * K + k] + (bias == nullptr ? T(0) : bias[k]);
+    y[pixel * K + k] = rectifies && v < T(0) ? T(0) : v;
+  }
+};
+
 /// out[r,s,k,c] = filter[k,r,s,c]: the form in which the data gradient reads a filter.
 template <class T>
 struct filter_by_tap {

@@ -27,6 +27,13 @@ struct pool_geometry {
   }
 };
 
+/// Windows of 2x2 side by side.
+inline pool_geometry pairs_of(index_t N, index_t H, index_t W, index_t C) {
+  pool_geometry g;
+  g.N = N, g.H = H, g.W = W, g.C = C, g.P = H / 2, g.Q = W / 2;
+  return g;
+}
+
 // The kernels below take N neighbouring channels at a time: what a window holds is looked up once for them, and they
 // are loops over channels that vectors are made of.
 

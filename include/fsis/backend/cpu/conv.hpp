@@ -100,8 +100,7 @@ void conv_max_pool_forward(cpu_context const& ctx, kernels::conv_geometry const&
                            std::shared_ptr<T> const& filter, T const* bias, activation act, T* y) {
   if constexpr (std::is_same<T, float>::value)
     if (detail::lane_pooled_forward(ctx, g, x, filter, bias, act, y)) return;
-  kernels::pool_geometry pool;
-  pool.N = g.N, pool.H = g.P, pool.W = g.Q, pool.C = g.K, pool.P = g.P / 2, pool.Q = g.Q / 2;
+  kernels::pool_geometry const pool = kernels::pairs_of(g.N, g.P, g.Q, g.K);
   auto const results = ctx.allocate(static_cast<std::size_t>(g.N * g.P * g.Q * g.K) * sizeof(T));
   conv_forward(ctx, g, x, filter, bias, act, static_cast<T*>(results.get()));
   for_each(ctx, pool.N * pool.P * pool.Q, pool.C, kernels::max_pool<T>{y, static_cast<T const*>(results.get()), pool});

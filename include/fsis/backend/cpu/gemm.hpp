@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/backend/cpu/packed_filter.hpp>
+#include <fsis/backend/matrix.hpp>
 #include <fsis/core/math.hpp>
 #include <fsis/device/cpu_context.hpp>
 
@@ -12,16 +13,6 @@
 namespace fsis {
 inline namespace v0 {
 namespace backend {
-
-/// A row-major matrix in memory, rows `stride` elements apart.
-template <class T>
-struct matrix {
-  T* data;
-  index_t rows, columns, stride;
-};
-
-/// How an operand of a product is read.
-enum class operand { as_stored, transposed };
 
 namespace detail {
 

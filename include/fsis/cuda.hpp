@@ -5,4 +5,5 @@
 // <fsis/cuda.cuh>.
 #include <fsis/backend/cuda/cublas.hpp>
 #include <fsis/backend/cuda/cudnn.hpp>
+#include <fsis/backend/cuda/repeated.hpp>
 #include <fsis/device/cuda_context.hpp>

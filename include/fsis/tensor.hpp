@@ -5,5 +5,6 @@
 
 #include <fsis/device/cpu_context.hpp>
 #include <fsis/ops.hpp>
+#include <fsis/tensor/dlpack.hpp>
 #include <fsis/tensor/tensor.hpp>
 #include <fsis/tensor/transfer.hpp>

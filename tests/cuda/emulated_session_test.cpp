@@ -6,10 +6,29 @@
 
 using namespace fsis_test;
 
-TEST_CASE("a session on CUDA answers as one on the processor") {
+namespace {
+
+/// Without cuDNN and cuBLAS, which emulation does not reach.
+fsis::cuda_options plain_sums() {
   fsis::cuda_options o;
   o.convolutions = fsis::convolution_algorithm::direct;
-  fsis::cuda_context const ctx(o);
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("a session on CUDA answers as one on the processor") {
+  fsis::cuda_context const ctx(plain_sums());
   check_sessions(ctx, 3, fsis::refinement::none, 1e-5);
   check_sessions(ctx, 2, fsis::refinement::aj, 1e-3);
+}
+
+TEST_CASE("an evaluation of f-BRS is one graph, and only scalars leave the device") {
+  fsis::cuda_context const ctx(plain_sums());
+  auto const before = fsis_test::emulation::counted();
+  answers_on(ctx, 1, fsis::refinement::aj);
+  auto const after = fsis_test::emulation::counted();
+  CHECK(after.graphs == before.graphs + 1);
+  // twenty evaluations: the first is done as it stands, the second is recorded
+  CHECK(after.graph_launches - before.graph_launches >= 18);
 }

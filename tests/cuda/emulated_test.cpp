@@ -2,8 +2,9 @@
 // The CUDA backend without a device: its kernels, contexts and errors in emulation.
 #include <cuda/ops.hpp>
 
+#include <fsis/tensor/dlpack.hpp>
+
 #include <cuda/emulation.hpp>
-#include <support/host.hpp>
 
 using namespace fsis_test;
 using fsis::cuda_context;
@@ -158,6 +159,22 @@ TEST_CASE("the caller's allocator gives all memory of tensors") {
     CHECK(memory->blocks >= 1);
   }
   CHECK(memory->blocks == 0);
+}
+
+TEST_CASE("a device's tensor goes to another library and back without a copy") {
+  cuda_context const ctx(plain_sums());
+  auto const t = random_tensor<float>(ctx, {3, 5}, 1);
+  auto const copies = emulation::counted().copies;
+  auto out = to_dlpack(ctx, t);
+  CHECK(out->array.device.type == fsis::dlpack::cuda);
+  CHECK(out->array.device.id == 0);
+  CHECK(out->array.data == t.data());
+  auto const back = fsis::from_dlpack<float>(ctx, std::move(out));
+  CHECK(back.data() == t.data());
+  CHECK(emulation::counted().copies == copies);
+  CHECK(to_host(ctx, ops::sum(ctx, back)) == to_host(ctx, ops::sum(ctx, t)));
+  fsis::cpu_context const cpu;
+  CHECK(mentions(error_text([&] { fsis::from_dlpack<float>(cpu, to_dlpack(ctx, t)); }), "device 2:0", "wanted 1:0"));
 }
 
 TEST_CASE("sixteen bits keep what the nearest of their numbers is") {

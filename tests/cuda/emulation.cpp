@@ -71,8 +71,11 @@ struct fiber {
   std::uint64_t barriers;
 };
 
+using graph = std::vector<std::function<void()>>;
+
 struct machine {
   device_memory memory;
+  std::unique_ptr<graph> captured;  // while a stream is
   int devices = 1, device = 0, calls_until_failure = 0;
   cudaError_t last_error = cudaSuccess;
   counts counted;
@@ -102,6 +105,12 @@ cudaError_t called() {
   if (m.devices == 0) return remember(cudaErrorInsufficientDriver);
   if (m.calls_until_failure > 0 && --m.calls_until_failure == 0) return remember(cudaErrorUnknown);
   return cudaSuccess;
+}
+
+/// A call that a stream cannot be asked for while it is captured.
+cudaError_t called_outside_capture() {
+  if (now().captured != nullptr) return remember(cudaErrorStreamCaptureUnsupported);
+  return called();
 }
 
 void run_fiber() {
@@ -190,10 +199,16 @@ cudaError_t launch(dim3 const& grid, dim3 const& block, std::function<void()> co
   if (threads == 0 || threads > 1024 || block.z > 64 || grid.x == 0 || grid.x > 0x7fffffffu || grid.y == 0 ||
       grid.y > 65535 || grid.z == 0 || grid.z > 65535)
     return remember(cudaErrorInvalidConfiguration);
-  ++m.counted.launches;
-  m.memory.set_open(true);
-  run(grid, block, body);
-  m.memory.set_open(false);
+  auto const run_now = [grid, block, body] {
+    ++now().counted.launches;
+    now().memory.set_open(true);
+    run(grid, block, body);
+    now().memory.set_open(false);
+  };
+  if (m.captured != nullptr)
+    m.captured->push_back(run_now);
+  else
+    run_now();
   return cudaSuccess;
 }
 
@@ -202,6 +217,8 @@ cudaError_t launch(dim3 const& grid, dim3 const& block, std::function<void()> co
 
 namespace emulation = fsis_test::emulation;
 using emulation::called;
+using emulation::called_outside_capture;
+using emulation::graph;
 using emulation::now;
 using emulation::remember;
 
@@ -237,11 +254,11 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 }
 cudaError_t cudaStreamSynchronize(cudaStream_t) {
   ++now().counted.synchronisations;
-  return called();
+  return called_outside_capture();
 }
 
 cudaError_t cudaMallocAsync(void** block, std::size_t bytes, cudaStream_t) {
-  if (cudaError_t const e = called(); e != cudaSuccess) return e;
+  if (cudaError_t const e = called_outside_capture(); e != cudaSuccess) return e;
   ++now().counted.allocations;
   *block = now().memory.allocate(bytes);
   return *block == nullptr ? remember(cudaErrorMemoryAllocation) : cudaSuccess;
@@ -250,7 +267,7 @@ cudaError_t cudaFreeAsync(void* block, cudaStream_t) {
   return now().memory.free(block) ? called() : remember(cudaErrorInvalidValue);
 }
 cudaError_t cudaMemcpyAsync(void* to, void const* from, std::size_t bytes, cudaMemcpyKind kind, cudaStream_t) {
-  if (cudaError_t const e = called(); e != cudaSuccess) return e;
+  if (cudaError_t const e = called_outside_capture(); e != cudaSuccess) return e;
   auto const is_device = [](void const* p) { return now().memory.is_here(p); };
   bool const fits = kind == cudaMemcpyHostToDevice   ? is_device(to) && !is_device(from)
                     : kind == cudaMemcpyDeviceToHost ? !is_device(to) && is_device(from)
@@ -261,6 +278,33 @@ cudaError_t cudaMemcpyAsync(void* to, void const* from, std::size_t bytes, cudaM
   std::memcpy(to, from, bytes);
   now().memory.set_open(false);
   return cudaSuccess;
+}
+
+cudaError_t cudaStreamBeginCapture(cudaStream_t, cudaStreamCaptureMode) {
+  now().captured = std::make_unique<graph>();
+  return called();
+}
+cudaError_t cudaStreamEndCapture(cudaStream_t, cudaGraph_t* recorded) {
+  ++now().counted.graphs;
+  *recorded = reinterpret_cast<cudaGraph_t>(now().captured.release());
+  return called();
+}
+cudaError_t cudaGraphDestroy(cudaGraph_t g) {
+  delete reinterpret_cast<graph*>(g);
+  return called();
+}
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t* ready, cudaGraph_t g, unsigned long long) {
+  *ready = reinterpret_cast<cudaGraphExec_t>(new graph(*reinterpret_cast<graph*>(g)));
+  return called();
+}
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t g) {
+  delete reinterpret_cast<graph*>(g);
+  return called();
+}
+cudaError_t cudaGraphLaunch(cudaGraphExec_t g, cudaStream_t) {
+  ++now().counted.graph_launches;
+  for (auto const& work : *reinterpret_cast<graph*>(g)) work();
+  return called();
 }
 
 cudaError_t cudaMallocHost(void** block, std::size_t bytes) {

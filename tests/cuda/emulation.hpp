@@ -6,7 +6,8 @@
 // (-include). The types are the toolkit's.
 //
 // Each thread of a block is a fiber, so that barriers and what follows them work. Device memory can be read and written
-// in kernels and copies alone: the host's own hands off it end the program.
+// in kernels and copies alone: the host's own hands on it end the program. Launches given to a stream that is captured
+// are kept for the graph, and allocations, copies and waiting fail there.
 
 #include <cuda_runtime.h>
 
@@ -39,7 +40,7 @@ void barrier();
 
 /// What happened since the program began.
 struct counts {
-  std::int64_t launches = 0, copies = 0, allocations = 0, synchronisations = 0;
+  std::int64_t launches = 0, copies = 0, allocations = 0, synchronisations = 0, graphs = 0, graph_launches = 0;
 };
 counts const& counted();
 
@@ -68,7 +69,7 @@ template <class... P, std::size_t... I>
 cudaError_t launch_with(void (*kernel)(P...), dim3 const& grid, dim3 const& block, void** arguments,
                         std::index_sequence<I...>) {
   std::tuple<P...> const copied(*static_cast<P*>(arguments[I])...);
-  return launch(grid, block, [&] { kernel(std::get<I>(copied)...); });
+  return launch(grid, block, [kernel, copied] { kernel(std::get<I>(copied)...); });
 }
 
 }  // namespace emulation

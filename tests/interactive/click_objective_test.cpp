@@ -47,6 +47,12 @@ optim::evaluation at(cpu_context const& ctx, objective& f, double x, double* slo
   return e;
 }
 
+kernels::click_error worst_click_error(cpu_context const& ctx, matrix const& p, matrix const& squares) {
+  interactive::click_errors<double, cpu_context> errors(ctx);
+  errors.measure(ctx, p, squares);
+  return errors.read(ctx);
+}
+
 std::vector<double> const G5{0.9, 0.2, 0.6, 0.4, 0.7, 0.1, 0.05, 0.3, 0.95};
 
 }  // namespace
@@ -61,14 +67,14 @@ TEST_CASE("golden G5: the click loss and its worst pixels") {
   auto const squares = [&] {
     return from_host<double>(ctx, {1, 3, 3, 1}, interactive::click_targets<double>(3, 3, clicks, 0));
   };
-  auto const worst = interactive::worst_click_error(ctx, p, squares());
+  auto const worst = worst_click_error(ctx, p, squares());
   CHECK_NEAR(worst.object, 0.8, golden);
   CHECK_NEAR(worst.background, 0.95, golden);
 
   clicks.resize(2);
   auto only_positive = objective_of(ctx, logits, clicks);
   CHECK_NEAR(at(ctx, only_positive, 0).value, 0.32499838, golden);
-  CHECK(interactive::worst_click_error(ctx, p, squares()).background == 0);
+  CHECK(worst_click_error(ctx, p, squares()).background == 0);
 }
 
 TEST_CASE("the gradient holds click loss, penalty and the wish to keep a mask") {
@@ -130,7 +136,7 @@ TEST_CASE("a pixel on the threshold satisfies nobody, and neither does one that 
   CHECK_FALSE(stops(nan, negative(0, 0)));
   CHECK(stops(1, positive(0, 0)));
   CHECK(stops(-1, negative(0, 0)));
-  auto const both = interactive::worst_click_error(ctx, ops::full(ctx, {2}, nan), ops::full(ctx, {2}, 3.0));
+  auto const both = worst_click_error(ctx, ops::full(ctx, {2}, nan), ops::full(ctx, {2}, 3.0));
   CHECK(std::isinf(both.object));
   CHECK(std::isinf(both.background));
 }

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <typeindex>
+#include <utility>
 
 struct cudnnContext;
 struct cublasContext;
@@ -50,9 +51,7 @@ class cuda_context {
       : options_(checked(options)),
         stream_(options_.stream ? std::make_shared<cuda_stream const>(options_.device, *options_.stream)
                                 : std::make_shared<cuda_stream const>(options_.device)),
-        memory_(std::make_shared<memory_pool>(
-            options_.memory_limit,
-            options_.memory != nullptr ? options_.memory : std::make_shared<stream_ordered_memory>(stream_))),
+        memory_(separate_memory()),
         uploads_(std::make_unique<upload_buffers>(stream_)) {}
 
   cuda_options const& options() const { return options_; }
@@ -85,6 +84,28 @@ class cuda_context {
   /// Waits for the stream of this context, and no other.
   void synchronize() const { cuda_check(cudaStreamSynchronize(stream()), "cudaStreamSynchronize"); }
 
+  /// A pool of the same memory that shares no blocks with that of the context.
+  std::shared_ptr<memory_pool> separate_memory() const {
+    auto source = options_.memory;
+    if (source == nullptr) source = std::make_shared<stream_ordered_memory>(stream_);
+    return std::make_shared<memory_pool>(options_.memory_limit, std::move(source));
+  }
+
+  /// Until the end of the scope the context takes its memory from another pool.
+  class memory_scope {
+   public:
+    memory_scope(cuda_context const& ctx, std::shared_ptr<memory_pool> memory) : ctx_(ctx), before_(ctx.memory_) {
+      ctx.memory_ = std::move(memory);
+    }
+    memory_scope(memory_scope const&) = delete;
+    memory_scope& operator=(memory_scope const&) = delete;
+    ~memory_scope() { ctx_.memory_ = std::move(before_); }
+
+   private:
+    cuda_context const& ctx_;
+    std::shared_ptr<memory_pool> before_;
+  };
+
   /// What a backend keeps for a context, handles and plans: one object of type `Part`, made from the context when it is
   /// first asked for.
   template <class Part>
@@ -113,7 +134,7 @@ class cuda_context {
 
   cuda_options options_;
   std::shared_ptr<cuda_stream const> stream_;
-  std::shared_ptr<memory_pool> memory_;
+  mutable std::shared_ptr<memory_pool> memory_;
   std::unique_ptr<upload_buffers> uploads_;
   mutable std::recursive_mutex parts_mutex_;
   mutable std::map<std::type_index, std::shared_ptr<void>> parts_;  // last: they go first

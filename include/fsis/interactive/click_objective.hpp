@@ -4,12 +4,14 @@
 #include <fsis/autograd/functions/elementwise.hpp>
 #include <fsis/autograd/functions/loss.hpp>
 #include <fsis/autograd/functions/reduce.hpp>
+#include <fsis/backend/repeated.hpp>
 #include <fsis/interactive/session_options.hpp>
 #include <fsis/kernels/click_error.hpp>
 #include <fsis/optim/lbfgs_options.hpp>
 #include <fsis/tensor/transfer.hpp>
 
 #include <cmath>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -33,19 +35,30 @@ struct stop_limits {
   double settled_above = 0.99;
 };
 
-/// Errors of the worst clicked pixels; see `kernels::click_error`.
+/// Errors of the worst clicked pixels on the device of a context; see `kernels::click_error`.
 template <class T, class Context>
-kernels::click_error worst_click_error(Context const& ctx, tensor<T, Context> const& probability,
-                                       tensor<T, Context> const& squares) {
-  ops::check_same_shape("worst_click_error", probability, squares);
-  auto const memory = ctx.allocate(sizeof(kernels::click_error));
-  auto* const on_device = static_cast<kernels::click_error*>(memory.get());
-  backend::reduce(ctx, 1, probability.size(), 1,
-                  kernels::worst_click_error<T>{on_device, probability.data(), squares.data()});
-  kernels::click_error e{};
-  ctx.copy_to_host(&e, on_device, sizeof e);
-  return e;
-}
+class click_errors {
+ public:
+  explicit click_errors(Context const& ctx) : memory_(ctx.allocate(sizeof(kernels::click_error))) {}
+
+  void measure(Context const& ctx, tensor<T, Context> const& probability, tensor<T, Context> const& squares) {
+    ops::check_same_shape("click_errors", probability, squares);
+    backend::reduce(ctx, 1, probability.size(), 1,
+                    kernels::worst_click_error<T>{on_device(), probability.data(), squares.data()});
+  }
+
+  /// Waits for what was measured.
+  kernels::click_error read(Context const& ctx) const {
+    kernels::click_error e{};
+    ctx.copy_to_host(&e, on_device(), sizeof e);
+    return e;
+  }
+
+ private:
+  kernels::click_error* on_device() const { return static_cast<kernels::click_error*>(memory_.get()); }
+
+  std::shared_ptr<void> memory_;
+};
 
 /// The loss that f-BRS and BRS lower (Sofiiuk et al. 2020, eq. 4 to 6; Jang and Kim 2019, eq. 1), for L-BFGS:
 ///
@@ -67,19 +80,14 @@ class click_objective {
   click_objective(wishes<Tensor> wanted, Tensor penalty, Replay replay, stop_limits const& limits)
       : wanted_(std::move(wanted)), penalty_(std::move(penalty)), replay_(std::move(replay)), limits_(limits) {}
 
-  /// Value, gradient and verdict at x.
+  /// Value, gradient and verdict at x, whose shape is the same at every call.
   optim::evaluation operator()(context const& ctx, Tensor const& x, Tensor& gradient) {
-    tape<Tensor> t(ctx, frozen_);
-    auto const v = t.input(x);
-    auto const logits = replay_(t, v);
-    auto const p = sigmoid(t, logits);
-    auto loss = add(t, click_loss(t, p, wanted_.squares), sum(t, multiply(t, square(t, v), {penalty_})));
-    if (keeps_mask())
-      loss = add(t, loss, affine(t, bce_with_logits(t, logits, wanted_.keep), wanted_.keep_weight, 0));
-    t.backward(loss);
-    gradient = t.gradient(v);
-    double const value = static_cast<double>(item(ctx, loss.value));
-    judge(ctx, p.value);
+    if (now_ == nullptr) now_ = std::make_unique<memory>(ctx, x.extents());
+    ops::copy(ctx, x, now_->x);
+    evaluate_(ctx, [&] { evaluate(ctx); });
+    gradient = ops::clone(ctx, now_->gradient);
+    double const value = static_cast<double>(item(ctx, now_->value));
+    judge(ctx);
     return {value, (clicks_right_ && good_enough(ctx, x, value)) || settled_};
   }
 
@@ -111,14 +119,40 @@ class click_objective {
     return !keeps_mask() || (!first && value <= before && value >= (1 - small_fall) * before);
   }
 
-  void judge(context const& ctx, Tensor const& p) {
+  /// What an evaluation reads and writes: the same memory every time.
+  struct memory {
+    Tensor x, gradient, value;
+    click_errors<T, context> errors;
+    Tensor probability;  // undefined where nobody compares whole masks
+
+    memory(context const& ctx, shape const& of_x)
+        : x(ctx, of_x), gradient(ctx, of_x), value(ctx, shape{}), errors(ctx) {}
+  };
+
+  /// From `now_->x` to everything else there. Nothing is read back, so that a device may be given it as a whole.
+  void evaluate(context const& ctx) {
+    tape<Tensor> t(ctx, frozen_);
+    auto const v = t.input(now_->x);
+    auto const logits = replay_(t, v);
+    auto const p = sigmoid(t, logits);
+    auto loss = add(t, click_loss(t, p, wanted_.squares), sum(t, multiply(t, square(t, v), {penalty_})));
+    if (keeps_mask())
+      loss = add(t, loss, affine(t, bce_with_logits(t, logits, wanted_.keep), wanted_.keep_weight, 0));
+    t.backward(loss);
+    ops::copy(ctx, t.gradient(v), now_->gradient);
+    ops::copy(ctx, loss.value, now_->value);
+    if (limits_.rule != stop_rule::never) now_->errors.measure(ctx, p.value, wanted_.squares);
+    if (limits_.rule == stop_rule::mask_settled) now_->probability = p.value;
+  }
+
+  void judge(context const& ctx) {
     if (limits_.rule == stop_rule::never) return;
-    auto const e = worst_click_error(ctx, p, wanted_.squares);
+    auto const e = now_->errors.read(ctx);
     clicks_right_ =
         e.object < 1 - limits_.threshold - limits_.margin && e.background < limits_.threshold - limits_.margin;
     if (limits_.rule == stop_rule::mask_settled) {
-      auto const now = to_host(ctx, p);
-      settled_ = !before_.empty() && mean_iou(now, p.extent(0)) > limits_.settled_above;
+      auto const now = to_host(ctx, now_->probability);
+      settled_ = !before_.empty() && mean_iou(now, now_->probability.extent(0)) > limits_.settled_above;
       before_ = now;
     }
   }
@@ -145,6 +179,8 @@ class click_objective {
   Replay replay_;
   stop_limits limits_;
   frozen_parameters<Tensor> frozen_;  // a network is not changed while it is refined
+  std::unique_ptr<memory> now_;
+  backend::repeated<context> evaluate_;
   std::vector<T> before_;
   point best_right_;
   bool clicks_right_ = false, settled_ = false;

@@ -18,6 +18,7 @@ configure_package_config_file(cmake/fsisConfig.cmake.in "${PROJECT_BINARY_DIR}/f
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/fsisConfigVersion.cmake"
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES "${PROJECT_BINARY_DIR}/fsisConfig.cmake" "${PROJECT_BINARY_DIR}/fsisConfigVersion.cmake"
+              cmake/fsisCuda.cmake cmake/FindCUDNN.cmake
         DESTINATION "${package_dir}")
 
 file(RELATIVE_PATH fsis_include_from_pkgconfig "/${CMAKE_INSTALL_DATADIR}/pkgconfig" "/${CMAKE_INSTALL_INCLUDEDIR}")

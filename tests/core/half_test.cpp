@@ -4,6 +4,7 @@
 #include <support/catch.hpp>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace {
@@ -96,4 +97,22 @@ TEST_CASE("bfloat16 is the upper half of a float", "[half]") {
   CHECK(fsis::from_bfloat16(0xC2F7) == -123.5f);
   CHECK(std::isinf(fsis::from_bfloat16(0x7F80)));
   CHECK(std::isnan(fsis::from_bfloat16(0x7FC0)));
+}
+
+TEST_CASE("to_bfloat16 rounds to the nearest, ties to even, and brings every number back") {
+  CHECK(fsis::to_bfloat16(1.0f + 1.0f / 256) == 0x3F80);  // half way
+  CHECK(fsis::to_bfloat16(1.0f + 3.0f / 256) == 0x3F82);
+  CHECK(fsis::to_bfloat16(-0.0f) == 0x8000);
+  CHECK(fsis::to_bfloat16(3.4e38f) == 0x7F80);  // beyond the largest
+  float const nan_of_last_bits = [] {
+    std::uint32_t const bits = 0x7F800001;
+    float x;
+    std::memcpy(&x, &bits, sizeof x);
+    return x;
+  }();
+  CHECK(std::isnan(fsis::from_bfloat16(fsis::to_bfloat16(nan_of_last_bits))));
+  for (std::uint32_t b = 0; b < 0x10000; ++b) {
+    float const x = fsis::from_bfloat16(static_cast<std::uint16_t>(b));
+    if (!std::isnan(x)) REQUIRE(fsis::to_bfloat16(x) == b);
+  }
 }

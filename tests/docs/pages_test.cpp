@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <sstream>
 
 using namespace fsis_test;
 namespace fs = std::filesystem;
@@ -78,11 +79,31 @@ TEST_CASE("every page's programs can be extracted") {
 
 TEST_CASE("every block says its language") {
   // "c++" and the like would pass by the compiler; python and json stand where other programs are shown
-  std::set<std::string> const known{"cpp", "sh", "text", "cmake", "json", "python"};
+  std::set<std::string> const known{"cpp", "cuda", "sh", "text", "cmake", "json", "python"};
   for (fs::path const& page : pages())
     for (fenced_block const& block : blocks_of(read(page))) {
       INFO(page.string() << ":" << block.line << ": '" << block.language << "'");
       CHECK(known.count(block.language) == 1);
+    }
+}
+
+TEST_CASE("what a page shows in CUDA stands in a program that is compiled and run") {
+  // but for white space
+  auto const words = [](std::string const& text) {
+    std::istringstream in(text);
+    std::string joined;
+    for (std::string word; in >> word;) joined += word + " ";
+    return joined;
+  };
+  std::vector<std::string> programs;
+  for (auto const& e : fs::directory_iterator(root / "tests" / "consumer" / "project_cuda"))
+    programs.push_back(words(read(e.path())));
+  for (fs::path const& page : pages())
+    for (fenced_block const& block : blocks_of(read(page))) {
+      if (block.language != "cuda") continue;
+      INFO(page.string() << ":" << block.line);
+      CHECK(std::any_of(programs.begin(), programs.end(),
+                        [&](std::string const& p) { return p.find(words(block.text)) != std::string::npos; }));
     }
 }
 

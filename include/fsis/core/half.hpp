@@ -68,6 +68,14 @@ FSIS_HD inline float from_half(std::uint16_t half) {
   return x;
 }
 
+/// Bits of the bfloat16 number nearest to `x`, ties to even. A NaN stays a NaN.
+FSIS_HD inline std::uint16_t to_bfloat16(float x) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  if (x != x) return static_cast<std::uint16_t>(bits >> 16 | 0x40);  // the payload's last bits may have been all
+  return static_cast<std::uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+}
+
 /// The number that bfloat16 bits (the upper half of a float) stand for, exactly.
 FSIS_HD inline float from_bfloat16(std::uint16_t upper) {
   std::uint32_t const bits = static_cast<std::uint32_t>(upper) << 16;

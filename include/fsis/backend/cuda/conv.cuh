@@ -4,7 +4,7 @@
 #include <fsis/backend/conv.hpp>
 #include <fsis/backend/cuda/cudnn.hpp>
 #include <fsis/backend/cuda/for_each.cuh>
-#include <fsis/kernels/half_precision.hpp>
+#include <fsis/kernels/half.hpp>
 #include <fsis/kernels/pooling.hpp>
 
 namespace fsis {

@@ -7,6 +7,7 @@
 #include <fsis/ops/broadcast.hpp>
 #include <fsis/ops/channels.hpp>
 #include <fsis/ops/conv2d.hpp>
+#include <fsis/ops/distance.hpp>
 #include <fsis/ops/elementwise.hpp>
 #include <fsis/ops/layout.hpp>
 #include <fsis/ops/loss.hpp>

@@ -10,6 +10,7 @@
 #include <fsis/autograd/functions/loss.hpp>
 #include <fsis/autograd/functions/reduce.hpp>
 #include <fsis/autograd/functions/spatial.hpp>
+#include <fsis/ops/distance.hpp>
 #include <fsis/ops/similarity.hpp>
 
 #include <support/random_tensor.hpp>
@@ -135,6 +136,13 @@ void visit_op_table(Visit const& visit) {
     auto const best = fsis::ops::best_similarity(ctx, q, s, weight);
     return op_results{{"value", on_host(ctx, best)},
                       {"normalised", on_host(ctx, fsis::ops::min_max_normalized(ctx, best, 1e-8))}};
+  });
+  visit("squared_distances", [](auto const& ctx) {
+    fsis::random_stream draw(4);
+    std::vector<T> mask(2 * 40 * 37);
+    for (T& v : mask) v = draw.chance(0.99) ? T(1) : T(0);
+    auto const m = fsis::from_host<T>(ctx, {2, 40, 37, 1}, mask);
+    return op_results{{"value", on_host(ctx, fsis::ops::squared_distances(ctx, m))}};
   });
   // several chunks, and partial results of several blocks
   row("sum of many", {{1, 300, 200, 1}}, [](auto& t, auto const& v) { return sum(t, v[0]); });

@@ -41,6 +41,19 @@ struct best_similarity {
   }
 };
 
+/// The same for devices whose threads share a row: a reduction of (rows, C).
+template <class T>
+struct best_of_row : max_combine<T> {
+  best_similarity<T> all;
+
+  FSIS_HD T load(index_t row, index_t c, index_t) const {
+    if (!(all.weight[c] > T(0))) return all.count_outside ? T(0) : -static_cast<T>(HUGE_VAL);
+    T const length = all.norm_query[row] * all.norm_support[c] + all.epsilon;
+    return length == T(0) ? T(0) : all.dot[row * all.C + c] / length;
+  }
+  FSIS_HD void store(index_t row, index_t, T v) const { all.best[row] = this->combine(all.best[row], v); }
+};
+
 /// y = (x - low) / (high - low + epsilon)
 template <class T>
 struct min_max {

@@ -16,6 +16,30 @@ struct prior_options {
 };
 
 namespace ops {
+namespace detail {
+
+/// A tile of the similarity matrix, which never exists as a whole: the processor's stays in a cache, and its vectors lie
+/// along a row. Elsewhere it fills a device, whose threads share a row.
+template <class Context>
+struct similarity_tile {
+  static constexpr index_t rows = 4096, columns = 4096;
+
+  template <class T>
+  static void take_best(Context const& ctx, index_t count, kernels::best_similarity<T> const& k) {
+    backend::reduce(ctx, count, k.C, 1, kernels::best_of_row<T>{{}, k});
+  }
+};
+template <>
+struct similarity_tile<cpu_context> {
+  static constexpr index_t rows = 1024, columns = 256;
+
+  template <class T>
+  static void take_best(cpu_context const& ctx, index_t count, kernels::best_similarity<T> const& k) {
+    backend::for_each(ctx, count, k);
+  }
+};
+
+}  // namespace detail
 
 /// Largest cosine similarity of every query position with the support positions of weight > 0.
 /// query (1,H,W,C), support (1,h,w,C), weight (1,h,w,1); result (1,H,W,1), -1 where the support is empty
@@ -37,18 +61,17 @@ tensor<T, Context> best_similarity(Context const& ctx, tensor<T, Context> const&
   backend::for_each(ctx, rows, kernels::row_norm<T>{norm_q.data(), q.data(), C});
   backend::for_each(ctx, columns, kernels::row_norm<T>{norm_s.data(), s.data(), C});
   auto best = full(ctx, {1, query.extent(1), query.extent(2), 1}, T(-1));
-  // tiles of the similarity matrix that stay in a cache; it never exists as a whole
-  constexpr index_t tile_rows = 1024, tile_columns = 256;
-  for (index_t column = 0; column < columns; column += tile_columns) {
-    index_t const width = hd_min(tile_columns, columns - column);
+  using tile = detail::similarity_tile<Context>;
+  for (index_t column = 0; column < columns; column += tile::columns) {
+    index_t const width = hd_min(tile::columns, columns - column);
     auto const some = s.slice(column, width);
-    for (index_t first = 0; first < rows; first += tile_rows) {
-      index_t const count = hd_min(tile_rows, rows - first);
+    for (index_t first = 0; first < rows; first += tile::rows) {
+      index_t const count = hd_min(tile::rows, rows - first);
       auto const dot = matmul<operand::as_stored, operand::transposed>(ctx, q.slice(first, count), some);
-      backend::for_each(ctx, count,
-                        kernels::best_similarity<T>{best.data() + first, dot.data(), norm_q.data() + first,
-                                                    norm_s.data() + column, weight.data() + column, width,
-                                                    static_cast<T>(options.cosine_epsilon), options.count_outside});
+      tile::take_best(ctx, count,
+                      kernels::best_similarity<T>{best.data() + first, dot.data(), norm_q.data() + first,
+                                                  norm_s.data() + column, weight.data() + column, width,
+                                                  static_cast<T>(options.cosine_epsilon), options.count_outside});
     }
   }
   return best;

@@ -66,7 +66,8 @@ if(FSIS_NATIVE)
   endif()
 endif()
 
-# Our own CUDA programs, where there is a compiler for them beside the toolkit; sanitizers look at the emulation instead.
+# Our own CUDA programs, where there is a compiler for them beside the toolkit; sanitizers look at the emulation
+# instead.
 if(TARGET fsis_cuda AND NOT FSIS_SANITIZE)
   if(NOT CMAKE_CUDA_COMPILER)
     set(CMAKE_CUDA_COMPILER "${CUDAToolkit_NVCC_EXECUTABLE}")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The convolutions and pools of VGG16, forward and with the gradients of all filters. What is expected comes from plain
-// sums, which the benchmarks of single convolutions check against the definition. Forward, filters stay as they are, and
-// their forms are kept; with gradients they change a little between runs, as in training, and each run makes them anew.
+// sums, which the benchmarks of single convolutions check against the definition. Forward, filters stay as they are,
+// and their forms are kept; with gradients they change a little between runs, as in training, and are made anew.
 #include "cases/cases.hpp"
 #include "cases/op_case.hpp"
 

@@ -22,9 +22,8 @@ void fsis_bench::add_device_kernels(fsis::bench::registry& to, bench_device cons
   };
   add_case(to, device, "device.copy", "256 MiB from memory to memory", {0, 2 * bytes},
            of_large([](auto const& ctx, auto const& x) { return ops::clone(ctx, x); }));
-  add_case(to, device, "device.relu", "of 256 MiB", {count, 2 * bytes}, of_large([](auto const& ctx, auto const& x) {
-             return ops::map(ctx, x, fsis::kernels::relu{});
-           }));
+  add_case(to, device, "device.relu", "of 256 MiB", {count, 2 * bytes},
+           of_large([](auto const& ctx, auto const& x) { return ops::map(ctx, x, fsis::kernels::relu{}); }));
   add_case(to, device, "device.sigmoid", "of 256 MiB", {4 * count, 2 * bytes},
            of_large([](auto const& ctx, auto const& x) { return ops::map(ctx, x, fsis::kernels::sigmoid{}); }));
   add_case(to, device, "device.sum", "of 256 MiB", {count, bytes},
@@ -40,10 +39,11 @@ void fsis_bench::add_device_kernels(fsis::bench::registry& to, bench_device cons
              auto const x = normal_tensor(ctx, {4, 256, 256, 64}, 1, 1);
              return [&ctx, x] { return ops::resize(ctx, x, 512, 512); };
            });
-  add_case(to, device, "device.prior", "best cosine of 2304 places with 2304, 512 channels",
-           {2 * 2304.0 * 2304 * 512, 4 * 2 * 2304.0 * 512}, [](auto const& ctx) {
-             auto const q = normal_tensor(ctx, {1, 48, 48, 512}, 1, 1), s = normal_tensor(ctx, {1, 48, 48, 512}, 1, 2);
-             auto const weight = ops::full(ctx, {1, 48, 48, 1}, 1.0f);
-             return [&ctx, q, s, weight] { return ops::best_similarity(ctx, q, s, weight); };
-           });
+  add_case(
+      to, device, "device.prior", "best cosine of 2304 places with 2304, 512 channels",
+      {2 * 2304.0 * 2304 * 512, 4 * 2 * 2304.0 * 512}, [](auto const& ctx) {
+        auto const q = normal_tensor(ctx, {1, 48, 48, 512}, 1, 1), s = normal_tensor(ctx, {1, 48, 48, 512}, 1, 2);
+        auto const weight = ops::full(ctx, {1, 48, 48, 1}, 1.0f);
+        return [&ctx, q, s, weight] { return ops::best_similarity(ctx, q, s, weight); };
+      });
 }

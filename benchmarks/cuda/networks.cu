@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The trunk of VGG16 at 384x384 and a step of its training in every precision, a click's refinement, and a session's click.
+// The trunk of VGG16 at 384x384 and a step of its training in every precision, and a session's click with f-BRS.
 #include "cases.hpp"
 
 #include <fsis/interactive/session.hpp>
@@ -68,31 +68,34 @@ struct session_on {
 void add_device_networks(fsis::bench::registry& to, bench_device const& device) {
   std::vector<named_precision> const all(std::begin(precisions), std::end(precisions));
   double const weights = 4 * 14.7e6;
-  add_case(to, device, "device.trunk.forward", "thirteen convolutions and four pools at 384x384", {trunk_flops(), weights},
+  add_case(
+      to, device, "device.trunk.forward", "thirteen convolutions and four pools at 384x384", {trunk_flops(), weights},
+      [](auto const& ctx) {
+        using context = std::decay_t<decltype(ctx)>;
+        auto const t = std::make_shared<trunk_on<context>>(ctx);
+        return [&ctx, t] {
+          fsis::no_tape<fsis::tensor<float, context>> tape(ctx);
+          return t->net(tape, t->x).value;
+        };
+      },
+      all);
+  add_case(
+      to, device, "device.trunk.gradient", "the same forward and back to all filters",
+      {3 * trunk_flops(), 2 * weights},
+      [](auto const& ctx) {
+        using context = std::decay_t<decltype(ctx)>;
+        auto const t = std::make_shared<trunk_on<context>>(ctx);
+        return [&ctx, t] {
+          fsis::tape<fsis::tensor<float, context>> tape(ctx);
+          auto const y = t->net(tape, t->x);
+          tape.backward(y, y.value);
+          return tape.parameter_gradient(&t->net.lower.stage1.first.conv.weight);
+        };
+      },
+      all);
+  add_case(to, device, "device.session.click",
+           "a click with 20 evaluations of f-BRS, full VGG16; counted is one pass", {trunk_flops(), weights},
            [](auto const& ctx) {
-             using context = std::decay_t<decltype(ctx)>;
-             auto const t = std::make_shared<trunk_on<context>>(ctx);
-             return [&ctx, t] {
-               fsis::no_tape<fsis::tensor<float, context>> tape(ctx);
-               return t->net(tape, t->x).value;
-             };
-           },
-           all);
-  add_case(to, device, "device.trunk.gradient", "the same forward and back to all filters",
-           {3 * trunk_flops(), 2 * weights},
-           [](auto const& ctx) {
-             using context = std::decay_t<decltype(ctx)>;
-             auto const t = std::make_shared<trunk_on<context>>(ctx);
-             return [&ctx, t] {
-               fsis::tape<fsis::tensor<float, context>> tape(ctx);
-               auto const y = t->net(tape, t->x);
-               tape.backward(y, y.value);
-               return tape.parameter_gradient(&t->net.lower.stage1.first.conv.weight);
-             };
-           },
-           all);
-  add_case(to, device, "device.session.click", "a click with 20 evaluations of f-BRS, full VGG16; counted is one pass",
-           {trunk_flops(), weights}, [](auto const& ctx) {
              using context = std::decay_t<decltype(ctx)>;
              auto const s = std::make_shared<session_on<context>>(ctx);
              return [&ctx, s] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// PyTorch's C++ library, channels last: single convolutions and the trunk, forward and with the gradients of all filters.
+// PyTorch's C++ library, channels last: convolutions and the trunk, forward and with the gradients of all filters.
 #include "peers/peers.hpp"
 
 #include <torch/torch.h>
@@ -65,8 +65,8 @@ runnable gradient(environment const& env, std::shared_ptr<convolution_problem co
   return runnable_of(env, [=] {
     torch::NoGradGuard const nothing_is_recorded;
     return std::get<Which>(torch::convolution_backward(dy, x, f, sizes{p->g.K}, pair_of(p->g.stride),
-                                                       pair_of(p->g.padding), pair_of(p->g.dilation), false, {0, 0}, 1,
-                                                       {Which == 0, Which == 1, false}));
+                                                       pair_of(p->g.padding), pair_of(p->g.dilation), false, {0, 0},
+                                                       1, {Which == 0, Which == 1, false}));
   });
 }
 

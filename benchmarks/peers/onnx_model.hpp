@@ -35,8 +35,8 @@ class protobuf {
   std::string bytes_;
 };
 
-/// An ONNX model of operators one after the other, from a feature map `x` (N,C,H,W) to the last operator's result. Field
-/// numbers are those of onnx.proto3.
+/// An ONNX model of operators one after the other, from a feature map `x` (N,C,H,W) to the last operator's result.
+/// Field numbers are those of onnx.proto3.
 class onnx_model {
  public:
   using extents = std::vector<std::int64_t>;
@@ -47,14 +47,17 @@ class onnx_model {
     std::string const number = std::to_string(count_), f = "filter" + number, b = "bias" + number;
     initializer(f, filter_extents, filter);
     initializer(b, {filter_extents[0]}, bias);
-    protobuf const pads = integers("pads", extents(4, padding)), dilations = integers("dilations", extents(2, dilation));
+    protobuf const pads = integers("pads", extents(4, padding)),
+                   dilations = integers("dilations", extents(2, dilation));
     return add("Conv", {f, b}, {pads, dilations});
   }
 
   onnx_model& relu() { return add("Relu", {}, {}); }
 
   /// The largest of each 2x2.
-  onnx_model& max_pool() { return add("MaxPool", {}, {integers("kernel_shape", {2, 2}), integers("strides", {2, 2})}); }
+  onnx_model& max_pool() {
+    return add("MaxPool", {}, {integers("kernel_shape", {2, 2}), integers("strides", {2, 2})});
+  }
 
   std::string const& output() const { return last_; }
 
@@ -65,7 +68,8 @@ class onnx_model {
   }
 
  private:
-  static constexpr std::uint64_t of_floats = 1, of_integers = 7;  // TensorProto.DataType, AttributeProto.AttributeType
+  static constexpr std::uint64_t of_floats = 1,
+                                 of_integers = 7;  // TensorProto.DataType, AttributeProto.AttributeType
 
   static protobuf integers(std::string const& name, extents const& values) {
     protobuf a;

@@ -125,9 +125,8 @@ runnable trunk(environment const& env, std::shared_ptr<trunk_problem const> cons
     if (l.is_pooled) model.max_pool(), side /= 2;
   }
   extents const x{t->batch, 3, t->side, t->side};
-  return runnable_of(
-      std::make_shared<session>(env, model, channels_first(t->x, {t->batch, t->side, t->side, 3}), x),
-      {t->batch, t->layers.back().K, side, side});
+  return runnable_of(std::make_shared<session>(env, model, channels_first(t->x, {t->batch, t->side, t->side, 3}), x),
+                     {t->batch, t->layers.back().K, side, side});
 }
 
 }  // namespace

@@ -187,8 +187,7 @@ TEST_CASE("operands of shorter precision are rounded on the device as on the hos
   fsis::backend::for_each(ctx, 1000, fsis::kernels::to_bf16{bits, x.data()});
   fsis::backend::for_each(ctx, 1000, fsis::kernels::from_bf16{back.data(), bits});
   auto const found_bf16 = to_host(ctx, back);
-  for (std::size_t i = 0; i < 1000; ++i)
-    REQUIRE(found_bf16[i] == fsis::from_bfloat16(fsis::to_bfloat16(values[i])));
+  for (std::size_t i = 0; i < 1000; ++i) REQUIRE(found_bf16[i] == fsis::from_bfloat16(fsis::to_bfloat16(values[i])));
   fsis::backend::for_each(ctx, 1000, fsis::kernels::to_fp16{bits, x.data()});
   fsis::backend::for_each(ctx, 1000, fsis::kernels::from_fp16{back.data(), bits});
   auto const found = to_host(ctx, back);

@@ -50,8 +50,7 @@ class device_memory {
   std::size_t blocks() const { return sizes_.size(); }
 
   void set_open(bool open) {
-    for (auto const& b : sizes_)
-      ::mprotect(b.first, b.second - page, open ? PROT_READ | PROT_WRITE : PROT_NONE);
+    for (auto const& b : sizes_) ::mprotect(b.first, b.second - page, open ? PROT_READ | PROT_WRITE : PROT_NONE);
   }
 
  private:

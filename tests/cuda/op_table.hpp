@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// One row for each function that tensors pass through, with the shapes it is tried at: both backends get the same numbers,
-// and must give the same value and the same gradients.
+// One row for each function that tensors pass through, with the shapes it is tried at: both backends get the same
+// numbers, and must give the same value and the same gradients.
 
 #include <fsis/autograd/functions/channels.hpp>
 #include <fsis/autograd/functions/conv2d.hpp>
@@ -63,15 +63,21 @@ void visit_op_table(Visit const& visit) {
   for (shape const& s : maps) {
     row("relu", {s}, [](auto& t, auto const& v) { return relu(t, v[0]); });
     row("leaky_relu", {s}, [](auto& t, auto const& v) { return leaky_relu(t, v[0]); });
-    row("sigmoid", {s}, [](auto& t, auto const& v) { return sigmoid(t, v[0]); }, -8, 8);
-    row("tanh", {s}, [](auto& t, auto const& v) { return tanh(t, v[0]); }, -4, 4);
-    row("exp", {s}, [](auto& t, auto const& v) { return exp(t, v[0]); }, -4, 2);
-    row("log", {s}, [](auto& t, auto const& v) { return log(t, v[0]); }, 0.5, 3);
-    row("sqrt", {s}, [](auto& t, auto const& v) { return sqrt(t, v[0]); }, 0.5, 3);
+    row(
+        "sigmoid", {s}, [](auto& t, auto const& v) { return sigmoid(t, v[0]); }, -8, 8);
+    row(
+        "tanh", {s}, [](auto& t, auto const& v) { return tanh(t, v[0]); }, -4, 4);
+    row(
+        "exp", {s}, [](auto& t, auto const& v) { return exp(t, v[0]); }, -4, 2);
+    row(
+        "log", {s}, [](auto& t, auto const& v) { return log(t, v[0]); }, 0.5, 3);
+    row(
+        "sqrt", {s}, [](auto& t, auto const& v) { return sqrt(t, v[0]); }, 0.5, 3);
     row("square", {s}, [](auto& t, auto const& v) { return square(t, v[0]); });
     row("affine", {s}, [](auto& t, auto const& v) { return affine(t, v[0], 1.5, -0.25); });
     row("add", {s, s}, [](auto& t, auto const& v) { return add(t, v[0], v[1]); });
-    row("divide", {s, s}, [](auto& t, auto const& v) { return divide(t, v[0], v[1]); }, 0.5, 2);
+    row(
+        "divide", {s, s}, [](auto& t, auto const& v) { return divide(t, v[0], v[1]); }, 0.5, 2);
     shape const channels{s[3]}, pixels = s.with(3, 1);
     row("subtract", {s, channels}, [](auto& t, auto const& v) { return subtract(t, v[0], v[1]); });
     row("multiply", {s, pixels}, [](auto& t, auto const& v) { return multiply(t, v[0], v[1]); });
@@ -98,15 +104,18 @@ void visit_op_table(Visit const& visit) {
         [=](auto& t, auto const& v) { return bce_with_logits(t, v[0], target(t.context(), v[0].value.extents())); });
     row("mse_loss", {s},
         [=](auto& t, auto const& v) { return mse_loss(t, v[0], target(t.context(), v[0].value.extents())); });
-    row("soft_iou_loss", {s},
-        [=](auto& t, auto const& v) { return soft_iou_loss(t, v[0], target(t.context(), v[0].value.extents())); }, 0, 1);
+    row(
+        "soft_iou_loss", {s},
+        [=](auto& t, auto const& v) { return soft_iou_loss(t, v[0], target(t.context(), v[0].value.extents())); }, 0,
+        1);
     row("masked_average", {s}, [=](auto& t, auto const& v) {
       return masked_average(t, v[0], target(t.context(), v[0].value.extents().with(3, 1)));
     });
   }
   row("max_pool", {{2, 8, 6, 5}}, [](auto& t, auto const& v) { return max_pool(t, v[0]); });
-  row("max_pool of 3, stride 2", {{1, 9, 8, 40}},
-      [](auto& t, auto const& v) { return max_pool(t, v[0], {{3, 3}, {2, 2}, {1, 1}}); });
+  row("max_pool of 3, stride 2", {{1, 9, 8, 40}}, [](auto& t, auto const& v) {
+    return max_pool(t, v[0], {{3, 3}, {2, 2}, {1, 1}});
+  });
   row("average_pool", {{2, 7, 6, 33}}, [](auto& t, auto const& v) { return average_pool(t, v[0]); });
 
   struct {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// cuDNN's plans without a device: for devices that only their properties describe, every convolution of the networks must
-// find an engine, in every number format, under the rules of the default options.
+// cuDNN's plans without a device: for devices that only their properties describe, every convolution of the networks
+// must find an engine, in every number format, under the rules of the default options.
 #include <fsis/backend/cuda/cudnn.hpp>
 
 #include <fsis/ops/conv2d.hpp>

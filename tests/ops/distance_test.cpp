@@ -49,6 +49,8 @@ TEST_CASE("pictures have distances of their own") {
   auto const d = ops::squared_distances(ctx, from_host<float>(ctx, {2, 1, 3, 1}, {0, 1, 1, 1, 1, 1}));
   CHECK(to_host(ctx, d) == std::vector<float>{0, 1, 4, HUGE_VALF, HUGE_VALF, HUGE_VALF});
   CHECK(ops::squared_distances(ctx, tensor<float>(ctx, {0, 4, 4, 1})).extents() == shape{0, 4, 4, 1});
-  CHECK(mentions(error_text([&] { ops::squared_distances(ctx, tensor<float>(ctx, {4, 4})); }), "squared_distances",
-                 "(4,4)", "(N,H,W,1)"));
+  CHECK(mentions(error_text([&] {
+                   ops::squared_distances(ctx, tensor<float>(ctx, {4, 4}));
+                 }),
+                 "squared_distances", "(4,4)", "(N,H,W,1)"));
 }

@@ -104,7 +104,11 @@ TEST_CASE("what does not fit is refused with a reason, and released") {
   refused([](foreign& f) { f.managed.flags = dlpack::read_only; }, "read-only");
   refused([](foreign& f) { f.managed.array.rank = 9; }, "rank 9");
   refused([](foreign& f) { f.extents[1] = -1; }, "extent -1");
-  refused([](foreign& f) { f.strides = {1, 2}, f.managed.array.strides = f.strides.data(); }, "(2,3)", "side by side");
+  refused(
+      [](foreign& f) {
+        f.strides = {1, 2}, f.managed.array.strides = f.strides.data();
+      },
+      "(2,3)", "side by side");
   refused([](foreign& f) { f.managed.array.byte_offset = 2; }, "aligned to 4");
   CHECK(mentions(error_text([&] { from_dlpack<float>(ctx, nullptr); }), "null"));
   CHECK(mentions(error_text([&] { to_dlpack(ctx, tensor<float>()); }), "not defined"));

@@ -10,8 +10,8 @@ namespace fsis {
 inline namespace v0 {
 namespace bench {
 
-/// The time that a stream takes for work, between an event before it and one after it: what the host does meanwhile does
-/// not count, and what the device waits for the host does.
+/// The time that a stream takes for work, between an event before it and one after it: what the host does meanwhile
+/// does not count, and what the device waits for the host does.
 class cuda_clock {
  public:
   static constexpr char const* name = "cuda";

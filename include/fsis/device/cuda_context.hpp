@@ -36,9 +36,9 @@ struct cuda_options {
   convolution_algorithm convolutions = convolution_algorithm::any;
 };
 
-/// Where CUDA tensors live and CUDA work runs: one stream of one device, with the memory and the handles that belong to
-/// it. Work is given to the stream and not waited for; only copies to the host wait. Two contexts run independently. Work
-/// may be given by several threads, one at a time.
+/// Where CUDA tensors live and CUDA work runs: one stream of one device, with the memory and the handles that belong
+/// to it. Work is given to the stream and not waited for; only copies to the host wait. Two contexts run
+/// independently. Work may be given by several threads, one at a time.
 class cuda_context {
  public:
   cuda_context() : cuda_context(cuda_options{}) {}

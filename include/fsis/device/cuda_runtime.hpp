@@ -52,9 +52,9 @@ inline cuda_availability cuda_available() {
   if (status == cudaSuccess && a.devices > 0) return a;
   (void)cudaGetLastError();
   a.devices = 0;
-  a.reason = status == cudaSuccess ? "the machine has no CUDA device"
-                                   : message("no usable CUDA device: ", cudaGetErrorName(status), ", ",
-                                             cudaGetErrorString(status));
+  a.reason = status == cudaSuccess
+                 ? "the machine has no CUDA device"
+                 : message("no usable CUDA device: ", cudaGetErrorName(status), ", ", cudaGetErrorString(status));
   return a;
 }
 

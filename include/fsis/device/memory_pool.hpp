@@ -22,9 +22,9 @@ struct memory_statistics {
   std::size_t cached = 0;  ///< free blocks kept for reuse
 };
 
-/// Memory for tensors, 64-byte aligned. Freed blocks are kept and reused: fresh pages cost more than the arithmetic of a
-/// small layer, and a device's allocations more than that. Thread-safe. Blocks share ownership of their pool, so they may
-/// outlive the context that made them.
+/// Memory for tensors, 64-byte aligned. Freed blocks are kept and reused: fresh pages cost more than the arithmetic of
+/// a small layer, and a device's allocations more than that. Thread-safe. Blocks share ownership of their pool, so
+/// they may outlive the context that made them.
 class memory_pool : public std::enable_shared_from_this<memory_pool> {
  public:
   static constexpr std::size_t alignment = memory_source::alignment;

@@ -11,12 +11,13 @@
 namespace fsis {
 inline namespace v0 {
 
-/// A library loaded while the program runs, and kept until it ends: its own threads and handlers may outlive any object.
+/// A library loaded while the program runs, and kept until it ends: its own threads and handlers may outlive any
+/// object.
 class shared_library {
  public:
-  /// A copy that the process has loaded already comes first, so that handles of the caller's fit; then the file that the
-  /// environment variable names, then `name` where the system looks for libraries. Throws `device_error` where there is
-  /// none.
+  /// A copy that the process has loaded already comes first, so that handles of the caller's fit; then the file that
+  /// the environment variable names, then `name` where the system looks for libraries. Throws `device_error` where
+  /// there is none.
   shared_library(char const* name, char const* environment_variable) : name_(name) {
     char const* const path = std::getenv(environment_variable);
     handle_ = ::dlopen(name, RTLD_NOW | RTLD_NOLOAD);

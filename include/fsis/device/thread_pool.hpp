@@ -15,9 +15,9 @@
 namespace fsis {
 inline namespace v0 {
 
-/// Runs numbered tasks on a fixed set of threads. The caller works too; `thread_pool(1)` starts no thread. Whoever waits
-/// looks again and again for some microseconds before he sleeps: waking up takes longer than many a task, and one piece
-/// of work is soon followed by the next.
+/// Runs numbered tasks on a fixed set of threads. The caller works too; `thread_pool(1)` starts no thread. Whoever
+/// waits looks again and again for some microseconds before he sleeps: waking up takes longer than many a task, and
+/// one piece of work is soon followed by the next.
 class thread_pool {
  public:
   explicit thread_pool(int threads) {

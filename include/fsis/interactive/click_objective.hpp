@@ -110,7 +110,8 @@ class click_objective {
 
   bool keeps_mask() const { return wanted_.keep.defined() && wanted_.keep_weight > 0; }
 
-  /// Of an evaluation that found every click right. Where a mask is to be kept, the loss must have stopped falling, too.
+  /// Of an evaluation that found every click right. Where a mask is to be kept, the loss must have stopped falling,
+  /// too.
   bool good_enough(context const& ctx, Tensor const& x, double value) {
     if (!std::isfinite(value)) return false;
     bool const first = !best_right_.x.defined();

@@ -9,10 +9,10 @@ namespace fsis {
 inline namespace v0 {
 namespace ops {
 
-/// Squared Euclidean distance of every pixel of masks (N,H,W,1) to the nearest background (zero) pixel of its picture, 0
-/// on the background itself and infinity where there is none. Whole numbers, exact as long as T holds them: floats up to
-/// 2^24. For masks that are on a device; where they are on the host, `vision::squared_distance_transform` takes linear
-/// time.
+/// Squared Euclidean distance of every pixel of masks (N,H,W,1) to the nearest background (zero) pixel of its picture,
+/// 0 on the background itself and infinity where there is none. Whole numbers, exact as long as T holds them: floats
+/// up to 2^24. For masks that are on a device; where they are on the host, `vision::squared_distance_transform` takes
+/// linear time.
 template <class T, class Context>
 tensor<T, Context> squared_distances(Context const& ctx, tensor<T, Context> const& mask) {
   require<shape_error>(mask.rank() == 4 && mask.extent(3) == 1, "squared_distances: masks ", mask.extents(),

@@ -18,8 +18,8 @@ struct prior_options {
 namespace ops {
 namespace detail {
 
-/// A tile of the similarity matrix, which never exists as a whole: the processor's stays in a cache, and its vectors lie
-/// along a row. Elsewhere it fills a device, whose threads share a row.
+/// A tile of the similarity matrix, which never exists as a whole: the processor's stays in a cache, and its vectors
+/// lie along a row. Elsewhere it fills a device, whose threads share a row.
 template <class Context>
 struct similarity_tile {
   static constexpr index_t rows = 4096, columns = 4096;

@@ -12,8 +12,8 @@
 namespace fsis {
 inline namespace v0 {
 
-/// The structures of DLPack 1 (https://dmlc.github.io/dlpack), by which libraries hand each other tensors without a copy.
-/// They are laid out as in its header, so that pointers to them may be cast.
+/// The structures of DLPack 1 (https://dmlc.github.io/dlpack), by which libraries hand each other tensors without a
+/// copy. They are laid out as in its header, so that pointers to them may be cast.
 namespace dlpack {
 
 enum device_type : std::int32_t { cpu = 1, cuda = 2, cuda_host = 3, cuda_managed = 13 };
@@ -88,8 +88,8 @@ dlpack::device dlpack_device(Context const& ctx) {
 }
 
 inline std::string text_of(dlpack::data_type t) {
-  char const* const code = t.code == dlpack::floating_point   ? "float"
-                           : t.code == dlpack::signed_integer ? "int"
+  char const* const code = t.code == dlpack::floating_point     ? "float"
+                           : t.code == dlpack::signed_integer   ? "int"
                            : t.code == dlpack::unsigned_integer ? "uint"
                                                                 : "type ";
   std::string const kind = t.code <= dlpack::floating_point ? code : code + std::to_string(t.code) + " of bits ";
@@ -132,14 +132,15 @@ dlpack::managed_pointer to_dlpack(Context const& ctx, tensor<T, Context> const& 
   o->managed.owner = o.get();
   o->managed.deleter = [](dlpack::managed_tensor* m) { delete static_cast<owner*>(m->owner); };
   o->managed.flags = 0;
-  o->managed.array = {t.data(),   detail::dlpack_device(ctx), t.rank(), detail::dlpack_type<T>(),
-                      o->extents, o->strides,                 0};
+  o->managed.array = {
+      t.data(), detail::dlpack_device(ctx), t.rank(), detail::dlpack_type<T>(), o->extents, o->strides, 0};
   return dlpack::managed_pointer(&o.release()->managed);
 }
 
-/// The tensor of another library, without a copy; released with the last handle. What that library's stream still works
-/// on must be waited for, or the stream be that of the context. Takes the pointer over also where it throws: `value_error`
-/// on another version, device, number type or a layout with gaps, with what was found and what was wanted.
+/// The tensor of another library, without a copy; released with the last handle. What that library's stream still
+/// works on must be waited for, or the stream be that of the context. Takes the pointer over also where it throws:
+/// `value_error` on another version, device, number type or a layout with gaps, with what was found and what was
+/// wanted.
 template <class T, class Context>
 tensor<T, Context> from_dlpack(Context const& ctx, dlpack::managed_pointer from) {
   require<value_error>(from != nullptr, "from_dlpack: null");
@@ -154,8 +155,8 @@ tensor<T, Context> from_dlpack(Context const& ctx, dlpack::managed_pointer from)
   require<value_error>(is_reachable, "from_dlpack: device ", a.device.type, ":", a.device.id, ", wanted ", here.type,
                        ":", here.id, " (DLPack's numbers)");
   auto const type = detail::dlpack_type<T>();
-  require<value_error>(a.type.code == type.code && a.type.bits == type.bits && a.type.lanes == 1, "from_dlpack: ",
-                       detail::text_of(a.type), ", wanted ", detail::text_of(type));
+  require<value_error>(a.type.code == type.code && a.type.bits == type.bits && a.type.lanes == 1,
+                       "from_dlpack: ", detail::text_of(a.type), ", wanted ", detail::text_of(type));
   require<value_error>((from->flags & dlpack::read_only) == 0,
                        "from_dlpack: the elements are read-only, and tensors may be written to: copy them first");
   require<shape_error>(a.rank >= 0 && a.rank <= shape::max_rank, "from_dlpack: rank ", a.rank, ", wanted at most ",

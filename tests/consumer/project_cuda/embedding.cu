@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// fsis inside a CUDA program: the program's stream, allocator and buffers, its own kernels before and after, and no copy in
-// between. A picture that a kernel has drawn is smoothed by a convolution of fsis where it lies; a kernel counts the
-// bright pixels of the result.
+// fsis inside a CUDA program: the program's stream, allocator and buffers, its own kernels before and after, and no
+// copy in between. A picture that a kernel has drawn is smoothed by a convolution of fsis where it lies; a kernel
+// counts the bright pixels of the result.
 
 #include <fsis/cuda.cuh>
 #include <fsis/tensor.hpp>

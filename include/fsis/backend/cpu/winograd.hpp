@@ -114,8 +114,8 @@ inline filter_form winograd_form(kernels::conv_geometry const& g, instruction_se
   index_t const least = set == instruction_set::avx512 ? 16 : 12, most = 256 * 256;
   if (g.R != 3 || g.S != 3 || g.stride[0] != 1 || g.stride[1] != 1 || g.groups != 1 || g.C < least || g.K < least)
     return filter_form::taps;
-  // the larger tiles save a fifth of the products, which ragged borders may lose again, and twice the memory is too much
-  // for the largest filters
+  // the larger tiles save a fifth of the products, which ragged borders may lose again, and twice the memory is too
+  // much for the largest filters
   lane_kernels const& kernels = kernels_of(set);
   bool const large_pays = winograd_cost(g, kernels.winograd_6) < winograd_cost(g, kernels.winograd_4);
   return large_pays && g.C * g.K <= most ? filter_form::winograd_6 : filter_form::winograd_4;

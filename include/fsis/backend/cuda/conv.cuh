@@ -21,7 +21,8 @@ inline conv_element element_of(cuda_context const& ctx) {
 /// Floats as cuDNN is to read or write them: themselves, or sixteen bits of them in memory of their own.
 class conv_operand {
  public:
-  conv_operand(cuda_context const& ctx, conv_element element, index_t size) : ctx_(ctx), element_(element), size_(size) {
+  conv_operand(cuda_context const& ctx, conv_element element, index_t size)
+      : ctx_(ctx), element_(element), size_(size) {
     if (is_half()) memory_ = ctx.allocate(static_cast<std::size_t>(size) * sizeof(std::uint16_t));
   }
 

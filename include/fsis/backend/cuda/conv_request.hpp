@@ -17,8 +17,8 @@ enum class conv_pass { forward, backward_data, backward_filter };
 /// What operands consist of; sums are floats.
 enum class conv_element { float32, float64, bf16, fp16 };
 
-/// One convolution, or one of its gradients: all that tells the plans of two of them apart. A ReLU comes with a bias or not
-/// at all: for a ReLU alone cuDNN has no engine but those that it compiles when they are chosen.
+/// One convolution, or one of its gradients: all that tells the plans of two of them apart. A ReLU comes with a bias
+/// or not at all: for a ReLU alone cuDNN has no engine but those that it compiles when they are chosen.
 struct conv_request {
   conv_pass pass;
   kernels::conv_geometry g;
@@ -54,7 +54,7 @@ struct conv_request {
 /// Which of cuDNN's engines may run.
 struct engine_rules {
   bool deterministic = true;
-  bool tensor_cores = false;          ///< for floats: numbers are rounded to TF32 before they are multiplied
+  bool tensor_cores = false;  ///< for floats: numbers are rounded to TF32 before they are multiplied
   std::size_t workspace_limit = std::size_t{1} << 30;  ///< bytes
 };
 

@@ -24,8 +24,8 @@ namespace detail {
 /// The functions of cuDNN that are called, from a library loaded while the program runs.
 class cudnn_library {
  public:
-  /// Throws `device_error` where cuDNN or what it needs is missing. cuBLASLt is looked for first: cuDNN ends the process
-  /// where it is not there.
+  /// Throws `device_error` where cuDNN or what it needs is missing. cuBLASLt is looked for first: cuDNN ends the
+  /// process where it is not there.
   cudnn_library()
       : needed_(message("libcublasLt.so.", CUDART_VERSION / 1000).c_str(), "FSIS_CUBLASLT_LIBRARY"),
         library_(message("libcudnn.so.", CUDNN_MAJOR).c_str(), "FSIS_CUDNN_LIBRARY") {
@@ -127,8 +127,8 @@ struct cudnn_target {
 /// A convolution as cuDNN runs it.
 class conv_plan {
  public:
-  /// The first engine that cuDNN proposes, the rules allow and that takes the request. Throws `device_error` where there
-  /// is none, with how many were refused.
+  /// The first engine that cuDNN proposes, the rules allow and that takes the request. Throws `device_error` where
+  /// there is none, with how many were refused.
   conv_plan(cudnn_library const& dnn, cudnn_target const& target, conv_request const& request,
             engine_rules const& rules)
       : dnn_(dnn), plan_(chosen(target, graph_of(request), request, rules)) {
@@ -153,11 +153,12 @@ class conv_plan {
   }
 
  private:
-  static constexpr std::int64_t x_id = 'x', filter_id = 'f', y_id = 'y', bias_id = 'b', sum_id = 's', shifted_id = 't';
+  static constexpr std::int64_t x_id = 'x', filter_id = 'f', y_id = 'y', bias_id = 'b', sum_id = 's',
+                                shifted_id = 't';
 
   static cudnnDataType_t type_of(conv_element e) {
-    return e == conv_element::bf16   ? CUDNN_DATA_BFLOAT16
-           : e == conv_element::fp16 ? CUDNN_DATA_HALF
+    return e == conv_element::bf16      ? CUDNN_DATA_BFLOAT16
+           : e == conv_element::fp16    ? CUDNN_DATA_HALF
            : e == conv_element::float64 ? CUDNN_DATA_DOUBLE
                                         : CUDNN_DATA_FLOAT;
   }
@@ -261,8 +262,7 @@ class conv_plan {
     bool const rectifies = r.act == activation::relu;
     std::vector<cudnn_descriptor> operations;
     operations.push_back(convolution_operation(r, x, filter, r.has_bias ? sum : y));
-    if (r.has_bias)
-      operations.push_back(pointwise(CUDNN_POINTWISE_ADD, sums, sum, &bias, rectifies ? shifted : y));
+    if (r.has_bias) operations.push_back(pointwise(CUDNN_POINTWISE_ADD, sums, sum, &bias, rectifies ? shifted : y));
     if (rectifies) operations.push_back(pointwise(CUDNN_POINTWISE_RELU_FWD, sums, shifted, nullptr, y));
     std::vector<cudnnBackendDescriptor_t> all;
     for (auto const& o : operations) all.push_back(o.get());
@@ -303,7 +303,8 @@ class conv_plan {
       heuristic.set_one(CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE, mode);
       if (target.properties != nullptr) heuristic.set(CUDNN_ATTR_ENGINEHEUR_DEVICEPROP, *target.properties);
       if (!heuristic.can_finish()) continue;
-      std::int64_t const count = heuristic.get(CUDNN_ATTR_ENGINEHEUR_RESULTS, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, nullptr);
+      std::int64_t const count =
+          heuristic.get(CUDNN_ATTR_ENGINEHEUR_RESULTS, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, nullptr);
       std::vector<cudnn_descriptor> configurations;
       std::vector<cudnnBackendDescriptor_t> all;
       for (std::int64_t i = 0; i < count; ++i) {
@@ -322,7 +323,8 @@ class conv_plan {
         }
         auto plan = descriptor(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
         plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, c);
-        if (target.handle != nullptr) plan.set_one(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, target.handle);
+        if (target.handle != nullptr)
+          plan.set_one(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, target.handle);
         if (target.properties != nullptr) plan.set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, *target.properties);
         if (!plan.can_finish()) continue;
         std::int64_t bytes = 0;
@@ -332,8 +334,8 @@ class conv_plan {
       }
     }
     kernels::conv_geometry const& g = request.g;
-    fail<device_error>("cuDNN: none of ", proposed, " proposed engines can run a convolution of (", g.N, ",", g.H, ",",
-                       g.W, ",", g.C, ") with (", g.K, ",", g.R, ",", g.S, ",", g.C / g.groups, "); ", refused,
+    fail<device_error>("cuDNN: none of ", proposed, " proposed engines can run a convolution of (", g.N, ",", g.H,
+                       ",", g.W, ",", g.C, ") with (", g.K, ",", g.R, ",", g.S, ",", g.C / g.groups, "); ", refused,
                        " were not allowed (deterministic ", rules.deterministic, ", tensor cores ",
                        rules.tensor_cores, ", workspace ", rules.workspace_limit, " bytes)");
   }

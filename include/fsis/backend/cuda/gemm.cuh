@@ -44,7 +44,8 @@ void gemm(cuda_context const& ctx, matrix<T const> const& a, matrix<T const> con
     return ctx.part<detail::cublas_products>().template multiply<A, B>(a, b, c);
   constexpr index_t tile = detail::gemm_tile;
   constexpr index_t most_down = 65535;
-  detail::launch(ctx, dim3(detail::exactly(ceil_div(c.rows, tile)), detail::exactly(ceil_div(c.columns, tile), most_down)),
+  detail::launch(ctx,
+                 dim3(detail::exactly(ceil_div(c.rows, tile)), detail::exactly(ceil_div(c.columns, tile), most_down)),
                  dim3(detail::gemm_tile, detail::gemm_tile), detail::tiled_gemm<A, B, T>, a, b, c, depth);
 }
 

@@ -2,7 +2,8 @@
 #pragma once
 
 #if !defined(__CUDACC__) && !defined(FSIS_CUDA_EMULATION)
-#error "<fsis/cuda.cuh> launches kernels: compile the file with nvcc (name it .cu), or include <fsis/cuda.hpp> instead"
+#error \
+    "<fsis/cuda.cuh> launches kernels: compile the file with nvcc (name it .cu), or include <fsis/cuda.hpp> instead"
 #endif
 
 #include <fsis/core/math.hpp>

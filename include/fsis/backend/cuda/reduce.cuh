@@ -101,11 +101,11 @@ void run_pass(cuda_context const& ctx, reduce_pass<Kernel> const& pass) {
   index_t const rows = pass.outer * pass.chunks;
   if (pass.inner > 1) {
     index_t const blocks = rows * ceil_div(pass.inner, static_cast<index_t>(reduce_columns_across));
-    launch(ctx, dim3(exactly(blocks)), dim3(reduce_columns_across, reduce_columns_down),
-           reduce_columns<Kernel>, pass);
-  } else if (pass.chunk <= 512) {
-    launch(ctx, dim3(exactly(ceil_div(rows, static_cast<index_t>(reduce_threads / warp)))), dim3(reduce_threads), reduce_rows<warp, Kernel>,
+    launch(ctx, dim3(exactly(blocks)), dim3(reduce_columns_across, reduce_columns_down), reduce_columns<Kernel>,
            pass);
+  } else if (pass.chunk <= 512) {
+    launch(ctx, dim3(exactly(ceil_div(rows, static_cast<index_t>(reduce_threads / warp)))), dim3(reduce_threads),
+           reduce_rows<warp, Kernel>, pass);
   } else {
     launch(ctx, dim3(exactly(rows)), dim3(reduce_threads), reduce_rows<reduce_threads, Kernel>, pass);
   }

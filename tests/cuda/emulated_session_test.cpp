@@ -32,3 +32,14 @@ TEST_CASE("an evaluation of f-BRS is one graph, and only scalars leave the devic
   // twenty evaluations: the first is done as it stands, the second is recorded
   CHECK(after.graph_launches - before.graph_launches >= 18);
 }
+
+TEST_CASE("a graph takes no memory of its own, whatever rule ends a refinement") {
+  fsis::cuda_context const ctx(plain_sums());
+  for (auto const rule : {fsis::stop_rule::clicks_right, fsis::stop_rule::mask_settled}) {
+    auto const before = fsis_test::emulation::counted();
+    answers_on(ctx, 2, fsis::refinement::aj, rule);
+    // what cannot be recorded, an allocation say, is done call by call: no graph would be launched
+    auto const after = fsis_test::emulation::counted();
+    CHECK(after.graph_launches - before.graph_launches >= after.graphs - before.graphs);
+  }
+}

@@ -5,6 +5,8 @@
 #include <ucontext.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -14,7 +16,8 @@ namespace fsis_test {
 namespace emulation {
 namespace {
 
-/// Device memory: one range of addresses, closed but for kernels and copies.
+/// Device memory: one range of addresses, closed but for kernels and copies. What lies behind each block is looked at when
+/// the block is freed: who has written there has written beyond the block.
 class device_memory {
  public:
   device_memory() {
@@ -23,42 +26,60 @@ class device_memory {
   }
 
   void* allocate(std::size_t bytes) {
-    std::size_t const rounded = (bytes + page - 1) / page * page + page;  // a closed page behind each block
+    std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment + guard;
     auto const freed = free_.find(rounded);
+    char* block = nullptr;
     if (freed != free_.end()) {
-      void* const block = freed->second;
+      block = static_cast<char*>(freed->second);
       free_.erase(freed);
-      sizes_[block] = rounded;
-      return block;
+    } else if (begin_ != nullptr && used_ + rounded <= size) {
+      block = begin_ + used_;
+      used_ += rounded;
+    } else {
+      return nullptr;
     }
-    if (begin_ == nullptr || used_ + rounded > size) return nullptr;
-    void* const block = begin_ + used_;
-    used_ += rounded;
-    sizes_[block] = rounded;
+    sizes_[block] = {bytes, rounded};
+    set_open(true);
+    std::memset(block + bytes, mark, rounded - bytes);
+    set_open(false);
     return block;
   }
 
+  /// False for what is no block; ends the program where somebody has written behind it.
   bool free(void* block) {
     auto const found = sizes_.find(block);
     if (found == sizes_.end()) return false;
-    free_.emplace(found->second, block);
+    extent const e = found->second;
+    set_open(true);
+    auto const* const behind = static_cast<unsigned char const*>(block) + e.bytes;
+    if (!std::all_of(behind, behind + (e.rounded - e.bytes), [](unsigned char c) { return c == mark; })) {
+      std::fprintf(stderr, "emulation: something was written behind a block of %zu bytes\n", e.bytes);
+      std::abort();
+    }
+    set_open(false);
+    free_.emplace(e.rounded, block);
     sizes_.erase(found);
     return true;
   }
 
   bool is_here(void const* p) const { return p >= begin_ && p < begin_ + size; }
-  std::size_t blocks() const { return sizes_.size(); }
 
   void set_open(bool open) {
-    for (auto const& b : sizes_) ::mprotect(b.first, b.second - page, open ? PROT_READ | PROT_WRITE : PROT_NONE);
+    std::size_t const pages = (used_ + page - 1) / page * page;
+    if (pages > 0) ::mprotect(begin_, pages, open ? PROT_READ | PROT_WRITE : PROT_NONE);
   }
 
  private:
-  static constexpr std::size_t size = std::size_t{8} << 30, page = 4096;
+  static constexpr std::size_t size = std::size_t{8} << 30, page = 4096, alignment = 256, guard = 256;
+  static constexpr unsigned char mark = 0xCD;
+
+  struct extent {
+    std::size_t bytes, rounded;
+  };
 
   char* begin_;
   std::size_t used_ = 0;
-  std::map<void*, std::size_t> sizes_;
+  std::map<void*, extent> sizes_;
   std::multimap<std::size_t, void*> free_;
 };
 

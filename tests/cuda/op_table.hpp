@@ -52,7 +52,7 @@ template <class T, class Visit>
 void visit_op_table(Visit const& visit) {
   using fsis::shape;
   // maps of one channel, of odd sizes, wider than a warp, and with more pixels than a block has threads
-  std::vector<shape> const maps = {{1, 1, 1, 1}, {2, 5, 3, 3}, {1, 9, 7, 70}, {1, 40, 33, 6}};
+  std::vector<shape> const maps = {{1, 1, 1, 1}, {2, 5, 3, 3}, {1, 9, 7, 70}, {1, 17, 19, 6}};
   auto const row = [&](std::string const& name, std::vector<shape> const& shapes, auto const& f, double low = -1,
                        double high = 1) {
     std::string at;

@@ -15,13 +15,14 @@ namespace fsis_test {
 
 /// What a session answers to clicks, an undo and a redo: probabilities after each.
 template <class Context>
-std::vector<std::vector<float>> answers_on(Context const& ctx, int clicks, fsis::refinement refine) {
+std::vector<std::vector<float>> answers_on(Context const& ctx, int clicks, fsis::refinement refine,
+                                           fsis::stop_rule stop = fsis::stop_rule::never) {
   fsis::loaded_network<tiny, Context> net;
   net.initialise(ctx, 1);
   net.settings.longest_side = 48;
   fsis::session_options o;
   o.refine = refine;
-  o.stop = fsis::stop_rule::never;
+  o.stop = stop;
   fsis::session_for<tiny, Context> session(ctx, net, o);
   session.set_support({made_up_shot(48, 40, 1)});
   session.set_query(made_up_shot(40, 48, 2).picture);

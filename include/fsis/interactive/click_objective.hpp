@@ -132,6 +132,7 @@ class click_objective {
 
   /// From `now_->x` to everything else there. Nothing is read back, so that a device may be given it as a whole.
   void evaluate(context const& ctx) {
+    now_->probability = Tensor();  // each time the same memory is free
     tape<Tensor> t(ctx, frozen_);
     auto const v = t.input(now_->x);
     auto const logits = replay_(t, v);

@@ -4,6 +4,7 @@
 #include <fsis/backend/conv.hpp>
 #include <fsis/backend/cuda/cudnn.hpp>
 #include <fsis/backend/cuda/for_each.cuh>
+#include <fsis/kernels/elementwise.hpp>
 #include <fsis/kernels/half.hpp>
 #include <fsis/kernels/pooling.hpp>
 
@@ -18,7 +19,8 @@ inline conv_element element_of(cuda_context const& ctx) {
                                                            : conv_element::float32;
 }
 
-/// Floats as cuDNN is to read or write them: themselves, or sixteen bits of them in memory of their own.
+/// Floats as cuDNN is to read or write them: themselves, or sixteen bits of them in memory of their own. Plans are made for
+/// operands at multiples of 16 bytes: what is read from elsewhere, from a slice of a tensor, is copied first.
 class conv_operand {
  public:
   conv_operand(cuda_context const& ctx, conv_element element, index_t size)
@@ -26,8 +28,9 @@ class conv_operand {
     if (is_half()) memory_ = ctx.allocate(static_cast<std::size_t>(size) * sizeof(std::uint16_t));
   }
 
-  void const* read(float const* from) const {
-    if (!is_half() || from == nullptr) return from;
+  void const* read(float const* from) {
+    if (from == nullptr) return nullptr;
+    if (!is_half()) return is_aligned(from) ? from : copied(from);
     if (element_ == conv_element::bf16)
       for_each(ctx_, size_, kernels::to_bf16{half(), from});
     else
@@ -48,6 +51,14 @@ class conv_operand {
  private:
   bool is_half() const { return element_ == conv_element::bf16 || element_ == conv_element::fp16; }
   std::uint16_t* half() const { return static_cast<std::uint16_t*>(memory_.get()); }
+  static bool is_aligned(float const* p) { return reinterpret_cast<std::uintptr_t>(p) % 16 == 0; }
+
+  float const* copied(float const* from) {
+    memory_ = ctx_.allocate(static_cast<std::size_t>(size_) * sizeof(float));
+    auto* const to = static_cast<float*>(memory_.get());
+    for_each(ctx_, size_, kernels::convert<float, float>{to, from});
+    return to;
+  }
 
   cuda_context const& ctx_;
   conv_element element_;
@@ -80,7 +91,7 @@ void conv_forward(cuda_context const& ctx, kernels::conv_geometry const& g, T co
     if (detail::is_for_cudnn<T>(ctx, g)) {
       auto const element = detail::element_of(ctx);
       auto const size = detail::sizes_of(g);
-      detail::conv_operand const in(ctx, element, size.x), f(ctx, element, size.filter), b(ctx, element, g.K),
+      detail::conv_operand in(ctx, element, size.x), f(ctx, element, size.filter), b(ctx, element, g.K),
           out(ctx, element, size.y);
       bool const has_bias = bias != nullptr;
       ctx.part<detail::cudnn_convolutions>().run(
@@ -114,7 +125,7 @@ void conv_backward_data(cuda_context const& ctx, kernels::conv_geometry const& g
     if (detail::is_for_cudnn<T>(ctx, g)) {
       auto const element = detail::element_of(ctx);
       auto const size = detail::sizes_of(g);
-      detail::conv_operand const in(ctx, element, size.y), f(ctx, element, size.filter), out(ctx, element, size.x);
+      detail::conv_operand in(ctx, element, size.y), f(ctx, element, size.filter), out(ctx, element, size.x);
       ctx.part<detail::cudnn_convolutions>().run({detail::conv_pass::backward_data, g, element}, out.place(dx),
                                                  f.read(filter.get()), nullptr, in.read(dy));
       return out.write(dx);
@@ -129,8 +140,7 @@ void conv_backward_filter(cuda_context const& ctx, kernels::conv_geometry const&
     if (detail::is_for_cudnn<T>(ctx, g)) {
       auto const element = detail::element_of(ctx);
       auto const size = detail::sizes_of(g);
-      detail::conv_operand const in(ctx, element, size.x), gradient(ctx, element, size.y),
-          out(ctx, element, size.filter);
+      detail::conv_operand in(ctx, element, size.x), gradient(ctx, element, size.y), out(ctx, element, size.filter);
       ctx.part<detail::cudnn_convolutions>().run({detail::conv_pass::backward_filter, g, element}, in.read(x),
                                                  out.place(df), nullptr, gradient.read(dy));
       return out.write(df);

@@ -1,18 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Times the trunk of VGG16 at 384x384 in PyTorch on a CUDA device: eager, compiled, and as a CUDA graph, channels last."""
 import torch
-from torch import nn
-
-
-def trunk():
-    layers, channels = [], 3
-    for width in [64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool", 512, 512, 512]:
-        if width == "pool":
-            layers.append(nn.MaxPool2d(2))
-        else:
-            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(inplace=True)]
-            channels = width
-    return nn.Sequential(*layers).cuda().to(memory_format=torch.channels_last)
+from torch_trunk import trunk
 
 
 def median_ms(work, rounds=21):
@@ -45,7 +34,7 @@ print(torch.__version__, torch.cuda.get_device_name())
 for name, tf32, kind in (("float32", False, None), ("tf32", True, None), ("bf16", True, torch.bfloat16),
                          ("fp16", True, torch.float16)):
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = tf32
-    net = trunk()
+    net = trunk().cuda().to(memory_format=torch.channels_last)
     picture = torch.randn(1, 3, 384, 384, device="cuda").to(memory_format=torch.channels_last)
     cast = torch.autocast("cuda", dtype=kind or torch.float32, enabled=kind is not None)
 

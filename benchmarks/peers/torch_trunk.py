@@ -28,18 +28,19 @@ def median_ms(work, rounds=5):
     return sorted(times)[rounds // 2] * 1e3
 
 
-torch.set_num_threads(int(sys.argv[1]))
-for layout in (torch.contiguous_format, torch.channels_last):
-    net = trunk().to(memory_format=layout)
-    picture = torch.randn(1, 3, 384, 384).to(memory_format=layout)
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[1]))
+    for layout in (torch.contiguous_format, torch.channels_last):
+        net = trunk().to(memory_format=layout)
+        picture = torch.randn(1, 3, 384, 384).to(memory_format=layout)
 
-    def forward():
-        with torch.inference_mode():
-            net(picture)
+        def forward():
+            with torch.inference_mode():
+                net(picture)
 
-    def forward_and_backward():
-        y = net(picture)
-        y.backward(torch.ones_like(y))
+        def forward_and_backward():
+            y = net(picture)
+            y.backward(torch.ones_like(y))
 
-    print(f"{torch.__version__}, {sys.argv[1]} threads, {layout}: forward {median_ms(forward):.1f} ms, "
-          f"forward and backward {median_ms(forward_and_backward):.1f} ms")
+        print(f"{torch.__version__}, {sys.argv[1]} threads, {layout}: forward {median_ms(forward):.1f} ms, "
+              f"forward and backward {median_ms(forward_and_backward):.1f} ms")

@@ -19,8 +19,8 @@ inline conv_element element_of(cuda_context const& ctx) {
                                                            : conv_element::float32;
 }
 
-/// Floats as cuDNN is to read or write them: themselves, or sixteen bits of them in memory of their own. Plans are made for
-/// operands at multiples of 16 bytes: what is read from elsewhere, from a slice of a tensor, is copied first.
+/// Floats as cuDNN is to read or write them: themselves, or sixteen bits of them in memory of their own. Plans are made
+/// for operands at multiples of 16 bytes: what is read from elsewhere, from a slice of a tensor, is copied first.
 class conv_operand {
  public:
   conv_operand(cuda_context const& ctx, conv_element element, index_t size)
@@ -73,12 +73,10 @@ inline conv_sizes sizes_of(kernels::conv_geometry const& g) {
   return {g.N * g.H * g.W * g.C, g.K * g.depth(), g.N * g.P * g.Q * g.K};
 }
 
-/// Does cuDNN run it, or a kernel of our own by the definition? Its engines for doubles are no quicker than that.
-template <class T>
-bool is_for_cudnn(cuda_context const& ctx, kernels::conv_geometry const& g) {
+/// Does cuDNN run this convolution of floats, or a kernel of our own by the definition, as for doubles?
+inline bool is_for_cudnn(cuda_context const& ctx, kernels::conv_geometry const& g) {
   conv_sizes const s = sizes_of(g);
-  return std::is_same<T, float>::value && ctx.convolutions() == convolution_algorithm::any && s.x > 0 &&
-         s.filter > 0 && s.y > 0;
+  return ctx.convolutions() == convolution_algorithm::any && s.x > 0 && s.filter > 0 && s.y > 0;
 }
 
 }  // namespace detail
@@ -88,7 +86,7 @@ template <class T>
 void conv_forward(cuda_context const& ctx, kernels::conv_geometry const& g, T const* x,
                   std::shared_ptr<T> const& filter, T const* bias, activation act, T* y) {
   if constexpr (std::is_same<T, float>::value) {
-    if (detail::is_for_cudnn<T>(ctx, g)) {
+    if (detail::is_for_cudnn(ctx, g)) {
       auto const element = detail::element_of(ctx);
       auto const size = detail::sizes_of(g);
       detail::conv_operand in(ctx, element, size.x), f(ctx, element, size.filter), b(ctx, element, g.K),
@@ -122,7 +120,7 @@ template <class T>
 void conv_backward_data(cuda_context const& ctx, kernels::conv_geometry const& g, T const* dy,
                         std::shared_ptr<T> const& filter, T* dx) {
   if constexpr (std::is_same<T, float>::value) {
-    if (detail::is_for_cudnn<T>(ctx, g)) {
+    if (detail::is_for_cudnn(ctx, g)) {
       auto const element = detail::element_of(ctx);
       auto const size = detail::sizes_of(g);
       detail::conv_operand in(ctx, element, size.y), f(ctx, element, size.filter), out(ctx, element, size.x);
@@ -137,7 +135,7 @@ void conv_backward_data(cuda_context const& ctx, kernels::conv_geometry const& g
 template <class T>
 void conv_backward_filter(cuda_context const& ctx, kernels::conv_geometry const& g, T const* x, T const* dy, T* df) {
   if constexpr (std::is_same<T, float>::value) {
-    if (detail::is_for_cudnn<T>(ctx, g)) {
+    if (detail::is_for_cudnn(ctx, g)) {
       auto const element = detail::element_of(ctx);
       auto const size = detail::sizes_of(g);
       detail::conv_operand in(ctx, element, size.x), gradient(ctx, element, size.y), out(ctx, element, size.filter);

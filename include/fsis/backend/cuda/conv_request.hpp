@@ -15,7 +15,7 @@ namespace detail {
 enum class conv_pass { forward, backward_data, backward_filter };
 
 /// What operands consist of; sums are floats.
-enum class conv_element { float32, float64, bf16, fp16 };
+enum class conv_element { float32, bf16, fp16 };
 
 /// One convolution, or one of its gradients: all that tells the plans of two of them apart. A ReLU comes with a bias
 /// or not at all: for a ReLU alone cuDNN has no engine but those that it compiles when they are chosen.

@@ -131,7 +131,7 @@ class conv_plan {
   /// there is none, with how many were refused.
   conv_plan(cudnn_library const& dnn, cudnn_target const& target, conv_request const& request,
             engine_rules const& rules)
-      : dnn_(dnn), plan_(chosen(target, graph_of(request), request, rules)) {
+      : dnn_(dnn), plan_(chosen(target, graph_of(request, target), request, rules)) {
     plan_.get(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, 1, &workspace_);
   }
 
@@ -157,13 +157,9 @@ class conv_plan {
                                 shifted_id = 't';
 
   static cudnnDataType_t type_of(conv_element e) {
-    return e == conv_element::bf16      ? CUDNN_DATA_BFLOAT16
-           : e == conv_element::fp16    ? CUDNN_DATA_HALF
-           : e == conv_element::float64 ? CUDNN_DATA_DOUBLE
-                                        : CUDNN_DATA_FLOAT;
-  }
-  static cudnnDataType_t sum_type_of(conv_element e) {
-    return e == conv_element::float64 ? CUDNN_DATA_DOUBLE : CUDNN_DATA_FLOAT;
+    return e == conv_element::bf16   ? CUDNN_DATA_BFLOAT16
+           : e == conv_element::fp16 ? CUDNN_DATA_HALF
+                                     : CUDNN_DATA_FLOAT;
   }
 
   cudnn_descriptor descriptor(cudnnBackendDescriptorType_t type) const { return {dnn_, type}; }
@@ -180,11 +176,11 @@ class conv_plan {
     return std::move(d).finished();
   }
 
-  cudnn_descriptor convolution(kernels::conv_geometry const& g, cudnnDataType_t sums) const {
+  cudnn_descriptor convolution(kernels::conv_geometry const& g) const {
     std::vector<std::int64_t> const padding{g.padding[0], g.padding[1]};
     auto d = descriptor(CUDNN_BACKEND_CONVOLUTION_DESCRIPTOR);
     d.set(CUDNN_ATTR_CONVOLUTION_SPATIAL_DIMS, {2});
-    d.set_one(CUDNN_ATTR_CONVOLUTION_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, sums);
+    d.set_one(CUDNN_ATTR_CONVOLUTION_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, CUDNN_DATA_FLOAT);
     d.set_one(CUDNN_ATTR_CONVOLUTION_CONV_MODE, CUDNN_TYPE_CONVOLUTION_MODE, CUDNN_CROSS_CORRELATION);
     d.set(CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, padding).set(CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, padding);
     d.set(CUDNN_ATTR_CONVOLUTION_DILATIONS, {g.dilation[0], g.dilation[1]});
@@ -226,13 +222,10 @@ class conv_plan {
   cudnn_descriptor convolution_operation(conv_request const& r, cudnn_descriptor const& x,
                                          cudnn_descriptor const& filter, cudnn_descriptor const& y) const {
     operation_names const n = names_of(r.pass);
-    auto const how = convolution(r.g, sum_type_of(r.element));
+    auto const how = convolution(r.g);
     auto d = descriptor(n.operation);
     d.set(n.x, x).set(n.filter, filter).set(n.y, y).set(n.convolution, how);
-    if (r.element == conv_element::float64)
-      d.set_one(n.alpha, CUDNN_TYPE_DOUBLE, 1.0).set_one(n.beta, CUDNN_TYPE_DOUBLE, 0.0);
-    else
-      d.set_one(n.alpha, CUDNN_TYPE_FLOAT, 1.0f).set_one(n.beta, CUDNN_TYPE_FLOAT, 0.0f);
+    d.set_one(n.alpha, CUDNN_TYPE_FLOAT, 1.0f).set_one(n.beta, CUDNN_TYPE_FLOAT, 0.0f);
     return std::move(d).finished();
   }
 
@@ -251,9 +244,9 @@ class conv_plan {
   }
 
   /// The convolution, and forward what follows: the bias, then the ReLU.
-  cudnn_descriptor graph_of(conv_request const& r) const {
+  cudnn_descriptor graph_of(conv_request const& r, cudnn_target const& target) const {
     kernels::conv_geometry const& g = r.g;
-    cudnnDataType_t const type = type_of(r.element), sums = sum_type_of(r.element);
+    cudnnDataType_t const type = type_of(r.element), sums = CUDNN_DATA_FLOAT;
     auto const x = tensor(x_id, type, g.N, g.C, g.H, g.W), y = tensor(y_id, type, g.N, g.K, g.P, g.Q);
     auto const filter = tensor(filter_id, type, g.K, g.C / g.groups, g.R, g.S);
     auto const bias = tensor(bias_id, type, 1, g.K, 1, 1);
@@ -269,6 +262,8 @@ class conv_plan {
     auto graph = descriptor(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
     graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR, static_cast<std::int64_t>(all.size()),
               all.data());
+    // where nobody describes the device, the handle says which it is
+    if (target.handle != nullptr) graph.set_one(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, target.handle);
     return std::move(graph).finished();
   }
 

@@ -17,8 +17,7 @@ template <>
 class repeated<cuda_context> {
  public:
   repeated() = default;
-  repeated(repeated&& other) noexcept
-      : memory_(std::move(other.memory_)), graph_(std::move(other.graph_)), state_(other.state_) {}
+  repeated(repeated&&) = default;
   repeated& operator=(repeated&&) = default;
 
   template <class Work>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/bench/html_page.hpp>
 #include <fsis/bench/plots.hpp>
 #include <fsis/bench/report_text.hpp>
-#include <fsis/bench/svg.hpp>
 #include <fsis/io/file.hpp>
 
 #include <string>
@@ -12,12 +12,6 @@ namespace fsis {
 inline namespace v0 {
 namespace bench {
 namespace detail {
-
-constexpr char const* page_style =
-    "body{font:15px sans-serif;margin:2em auto;max-width:1100px;color:#222}"
-    "pre{overflow-x:auto;background:#f5f5f5;padding:1em;font-size:12px}"
-    "svg{display:block;margin:1em 0;max-width:100%;height:auto}svg text{font:12px sans-serif;fill:#222}"
-    "svg .title{font-weight:bold;font-size:14px}.grid{stroke:#ddd}.range{stroke:#222;stroke-width:1.5}";
 
 template <class Charts>
 std::string section_of(char const* heading, Charts const& charts) {
@@ -34,10 +28,7 @@ inline std::string to_html(report const& r) {
   std::string command;
   for (std::string const& word : r.meta.argv) command += (command.empty() ? "" : " ") + word;
   std::string const source = r.meta.git_sha.empty() ? "" : ", " + r.meta.git_sha + (r.meta.is_dirty ? ", changed" : "");
-  std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n";
-  out += std::string("<title>Benchmarks</title>\n<style>") + detail::page_style;
-  out += "</style>\n</head>\n<body>\n<h1>Benchmarks</h1>\n";
-  out += "<pre>" + escaped(command) + "\n" + escaped("fsis " + r.meta.version + source + "; " + r.meta.compiler) +
+  std::string out = "<pre>" + escaped(command) + "\n" + escaped("fsis " + r.meta.version + source + "; " + r.meta.compiler) +
          "\n" + escaped(machine_text(r)) + "</pre>\n";
   out += detail::section_of("How cost grows", scaling_charts(r));
   out += detail::section_of("Against others", contender_charts(r));
@@ -47,7 +38,7 @@ inline std::string to_html(report const& r) {
       "<p>Times are of one run: median and quartiles of samples taken in turns. GFLOP/s and GB/s count the operations "
       "and bytes of the definition; limit is the least time that the measured peaks allow for them over the time "
       "taken.</p>\n";
-  return out + "</body>\n</html>\n";
+  return html_page("Benchmarks", out);
 }
 
 /// Replaces a file, whole or not at all. Throws `io_error`.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <fsis/autograd/arena.hpp>
+#include <fsis/autograd/finite.hpp>
 #include <fsis/autograd/frozen_parameters.hpp>
 #include <fsis/autograd/variable.hpp>
 #include <fsis/ops/elementwise.hpp>
 
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -39,7 +41,8 @@ class tape {
 
   explicit tape(context_type const& ctx, phase p = phase::training, parameters which = parameters::recorded)
       : context_(&ctx), phase_(p), parameters_(which) {}
-  explicit tape(context_type const&& ctx, phase p = phase::training, parameters which = parameters::recorded) = delete;
+  explicit tape(context_type const&& ctx, phase p = phase::training,
+                parameters which = parameters::recorded) = delete;
 
   /// For inference with constant parameters that many tapes share.
   tape(context_type const& ctx, frozen_parameters<Tensor>& frozen)
@@ -86,11 +89,12 @@ class tape {
   template <class Pullback>
   variable<Tensor> record_always(Tensor value, Pullback&& pullback) {
     require<value_error>(!walked_, "tape: recording after backward; a tape is walked once, make a new one");
+    if (checks_values_) detail::check_finite(*context_, value, "result", detail::operation_of<Pullback>());
     using closure = std::decay_t<Pullback>;
     gradients_.emplace_back();
     is_leaf_.push_back(false);
     index_t const slot = static_cast<index_t>(gradients_.size()) - 1;
-    steps_.push_back({slot, arena_.place(std::forward<Pullback>(pullback)),
+    steps_.push_back({slot, arena_.place(std::forward<Pullback>(pullback)), &detail::operation_of<Pullback>,
                       [](void* p, tape& t, Tensor const& g) { (*static_cast<closure*>(p))(t, g); },
                       [](void* p) { static_cast<closure*>(p)->~closure(); }});
     return {std::move(value), slot};
@@ -134,6 +138,7 @@ class tape {
       if (slot.defined()) {
         Tensor const g = std::move(slot);
         slot = Tensor();
+        if (checks_values_) detail::check_finite(*context_, g, "gradient of the result", it->name());
         it->run(it->pullback, *this, g);
       }
       it->destroy(it->pullback);
@@ -164,13 +169,17 @@ class tape {
   /// Moments that a normalisation layer measured in training, for whoever updates its running averages. Layers are
   /// never written to while they compute, so that one network serves many threads.
   struct measured_moments {
-    void const* mean_key;      // the parameters that hold the running averages
+    void const* mean_key;  // the parameters that hold the running averages
     void const* variance_key;
-    Tensor mean, variance;     // (C), (C); variance biased
-    index_t count;             // pixels measured
+    Tensor mean, variance;  // (C), (C); variance biased
+    index_t count;          // pixels measured
   };
   void measure(measured_moments m) { measurements_.push_back(std::move(m)); }
   std::vector<measured_moments> const& measurements() const { return measurements_; }
+
+  /// From now on `record` and `backward` throw `value_error` naming the first operation whose result, or the gradient
+  /// of whose result, is not finite. Costs a pass over every value: for looking into a step that failed.
+  void check_values() { checks_values_ = true; }
 
   bool records_parameters() const { return parameters_ == parameters::recorded; }
 
@@ -186,6 +195,7 @@ class tape {
   struct step {
     index_t slot;
     void* pullback;
+    std::string (*name)();  // of the operation
     void (*run)(void*, tape&, Tensor const&);
     void (*destroy)(void*);
   };
@@ -194,7 +204,7 @@ class tape {
   phase phase_;
   parameters parameters_;
   frozen_parameters<Tensor>* frozen_ = nullptr;
-  bool walked_ = false;
+  bool walked_ = false, checks_values_ = false;
   detail::arena arena_;
   std::vector<step> steps_;
   std::vector<Tensor> gradients_;

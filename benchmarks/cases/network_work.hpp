@@ -4,6 +4,8 @@
 #include <fsis/bench/benchmark.hpp>
 #include <fsis/model/network.hpp>
 
+#include <vector>
+
 namespace fsis_bench {
 
 /// Work of passes through a network on square pictures, from the sizes of its filters: each meets every position of its
@@ -34,17 +36,23 @@ class network_work {
   fsis::bench::work prior() const { return {prior_, 4 * (numbers_ + inputs_)}; }
 
  private:
-  /// Pixels of the picture for one position of a filter: click fusion runs on the picture, trunks halve it after the
-  /// layers that torchvision numbers 0 to 5 and so on (0 to 2 without batch norm), all else runs at an eighth of both
-  /// sides.
+  /// Pixels of the picture for one position of a filter: click fusion runs on the picture, trunks halve it on the way,
+  /// all else runs at an eighth of both sides.
   static double positions(std::string const& name) {
     if (name.compare(0, 13, "click_fusion.") == 0) return 1;
     std::size_t const at = name.find("features.");
     if (at == std::string::npos) return 64;
-    constexpr bool batch_norm = Architecture::trunk_norm == fsis::nn::normalization::batch;
-    constexpr int first[] = {batch_norm ? 7 : 5, batch_norm ? 14 : 10, batch_norm ? 24 : 17, batch_norm ? 34 : 24};
     int const layer = std::stoi(name.substr(at + 9));
-    return layer < first[0] ? 1 : layer < first[1] ? 4 : layer < first[2] ? 16 : layer < first[3] ? 64 : 256;
+    double pixels = Architecture::trunk == fsis::trunk_kind::squeezenet ? 4 : 1;
+    for (int const first : halved_before()) pixels *= layer < first ? 1 : 4;
+    return pixels;
+  }
+
+  /// The layers, as torchvision numbers them, in front of which the trunk halves its map.
+  static std::vector<int> halved_before() {
+    if (Architecture::trunk == fsis::trunk_kind::squeezenet) return {3, 6, 9};
+    if (Architecture::trunk_norm == fsis::nn::normalization::batch) return {7, 14, 24, 34};
+    return {5, 10, 17, 24};
   }
 
   double answer_ = 0, prior_ = 0, numbers_ = 0, inputs_ = 0;

@@ -5,7 +5,7 @@
 #include "cases/cases.hpp"
 #include "cases/op_case.hpp"
 
-#include <fsis/model/trunk.hpp>
+#include <fsis/model/vgg16.hpp>
 
 #include <cmath>
 
@@ -114,8 +114,8 @@ void add(fsis::bench::registry& to, bool with_gradients, decltype(peers::trunk) 
     auto const s = std::make_shared<scene>(env.context_with(fsis::convolution_algorithm::direct), p);
     prepared(s, with_gradients).run();
     auto const wanted = s->result();
-    return fsis::bench::expect_some(static_cast<index_t>(wanted.size()), [&](index_t i) { return at(wanted, i); },
-                                    1e-3);
+    return fsis::bench::expect_some(
+        static_cast<index_t>(wanted.size()), [&](index_t i) { return at(wanted, i); }, 1e-3);
   };
   c.contenders.push_back({"fsis", [=](environment const& env, problem const& p) {
                             return prepared(std::make_shared<scene>(env.ctx, *p), with_gradients);

@@ -3,7 +3,7 @@
 #include "cases.hpp"
 
 #include <fsis/interactive/session.hpp>
-#include <fsis/model/trunk.hpp>
+#include <fsis/model/vgg16.hpp>
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The refused layers with their numbers put right.
 
-#include <fsis/model/trunk.hpp>
+#include <fsis/model/vgg16.hpp>
 #include <fsis/nn/activation.hpp>
 #include <fsis/nn/batch_norm.hpp>
 #include <fsis/nn/conv_block.hpp>

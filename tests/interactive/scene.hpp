@@ -8,8 +8,8 @@
 
 namespace fsis_test {
 
-/// The compact network on a sixteenth of the channels: quick, and with every branch.
-struct tiny : fsis::compact {
+/// The network of the thesis on a sixteenth of the channels: quick, and with every branch.
+struct tiny : fsis::narrow_vgg16 {
   static constexpr char const* name = "tiny";
   static constexpr fsis::index_t width_divisor = 16;
 };

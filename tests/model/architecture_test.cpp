@@ -24,9 +24,8 @@ template <class Architecture>
 std::size_t named(std::string const& start) {
   network<Architecture> const net;
   auto const names = fsis_test::names_of(net);
-  return static_cast<std::size_t>(std::count_if(names.begin(), names.end(), [&](std::string const& n) {
-    return n.compare(0, start.size(), start) == 0;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      names.begin(), names.end(), [&](std::string const& n) { return n.compare(0, start.size(), start) == 0; }));
 }
 
 }  // namespace
@@ -34,12 +33,13 @@ std::size_t named(std::string const& start) {
 TEST_CASE("architecture: names and channels of those that come with fsis") {
   CHECK(std::string(vgg16::name) == "vgg16");
   CHECK(std::string(compact::name) == "compact");
+  CHECK(std::string(narrow_vgg16::name) == "narrow_vgg16");
   CHECK(std::string(compact_without_support::name) == "compact_without_support");
   // the thesis network: 256 query, 256 support, 1 prior
   static_assert(network<vgg16>::width == 256 && network<vgg16>::joined_channels == 513, "");
-  static_assert(network<compact>::width == 64 && network<compact>::joined_channels == 129, "");
-  static_assert(network<compact_without_support>::joined_channels == 64, "");
-  static_assert(network<without_focus>::joined_channels == 129, "the prior enters as it is");
+  static_assert(network<compact>::width == 128 && network<compact>::joined_channels == 257, "");
+  static_assert(network<compact_without_support>::joined_channels == 128, "");
+  static_assert(network<without_focus>::joined_channels == 257, "the prior enters as it is");
   static_assert(network<fsis_test::tiny>::joined_channels == 17, "");
   static_assert(network<fsis_test::tiny_features>::joined_channels == 17, "");
   static_assert(network<fsis_test::tiny_prior_only>::joined_channels == 9, "");
@@ -68,7 +68,10 @@ TEST_CASE("architecture: a trunk that nobody uses is neither stored nor counted"
   CHECK(named<tiny_frozen>("middle.") == 0);
   CHECK(named<tiny_without_focus>("focus.") == 0);
   CHECK(named<tiny_without_focus>("prior.") == 26);
-  CHECK(named<compact>("prior.features.1.running_var") == 1);
+  CHECK(named<narrow_vgg16>("prior.features.1.running_var") == 1);
+  CHECK(named<narrow_vgg16>("middle.features.40.") == 0);  // the high level enters nowhere but the prior
+  CHECK(named<compact>("middle.features.12.") == 6);
+  CHECK(named<compact>("prior.") == named<compact>("middle."));
 }
 
 TEST_CASE("architecture: the compact network fits into 8 MB as float16") {

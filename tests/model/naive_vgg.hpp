@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
-#include <functional>
-#include <string>
-#include <vector>
+#include <model/naive_stack.hpp>
 
 namespace fsis_test {
 
-/// A feature map of one picture in the plainest form: double, (C,H,W).
-struct plane_stack {
-  int C, H, W;
-  std::vector<double> at;
-
-  double operator()(int c, int y, int x) const {
-    return y < 0 || x < 0 || y >= H || x >= W ? 0.0 : at[static_cast<std::size_t>((c * H + y) * W + x)];
-  }
-  double& operator()(int c, int y, int x) { return at[static_cast<std::size_t>((c * H + y) * W + x)]; }
-};
-
-inline plane_stack empty_stack(int C, int H, int W) {
-  return {C, H, W, std::vector<double>(static_cast<std::size_t>(C) * static_cast<std::size_t>(H * W))};
-}
-
 /// VGG16 in loops over its definition, so that nothing is shared with the library: configuration D of Simonyan and
-/// Zisserman 2015, layers numbered as in torchvision's `features`. `weights(name)` gives the numbers of a tensor in
-/// C order, filters as (K,C,3,3).
+/// Zisserman 2015, layers numbered as in torchvision's `features`.
 class naive_vgg16 {
  public:
-  using weights = std::function<std::vector<double>(std::string const&)>;
-
-  naive_vgg16(weights of, int divisor, bool has_norm) : of_(std::move(of)), divisor_(divisor), has_norm_(has_norm) {}
+  naive_vgg16(weights_by_name of, int divisor, bool has_norm)
+      : of_(std::move(of)), divisor_(divisor), has_norm_(has_norm) {}
 
   struct levels {
     plane_stack conv3_pooled, conv4, conv5;
@@ -38,8 +18,8 @@ class naive_vgg16 {
 
   levels operator()(plane_stack x) const {
     static constexpr int pool = -1;
-    static constexpr int plan[] = {64,  64,  pool, 128, 128, pool, 256, 256, 256,
-                                   pool, 512, 512, 512,  pool, 512, 512, 512};
+    static constexpr int plan[] = {64,   64,  pool, 128, 128,  pool, 256, 256, 256,
+                                   pool, 512, 512,  512, pool, 512,  512, 512};
     levels out;
     int layer = 0, pools = 0;
     for (int step : plan) {
@@ -70,8 +50,8 @@ class naive_vgg16 {
           for (int c = 0; c < x.C; ++c)
             for (int r = 0; r < 3; ++r)
               for (int s = 0; s < 3; ++s)
-                sum += f[static_cast<std::size_t>(((k * x.C + c) * 3 + r) * 3 + s)] *
-                       x(c, row + r - 1, column + s - 1);
+                sum +=
+                    f[static_cast<std::size_t>(((k * x.C + c) * 3 + r) * 3 + s)] * x(c, row + r - 1, column + s - 1);
           y(k, row, column) = sum;
         }
     return y;
@@ -100,7 +80,7 @@ class naive_vgg16 {
     return y;
   }
 
-  weights of_;
+  weights_by_name of_;
   int divisor_;
   bool has_norm_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <fsis/model/trunk.hpp>
+#include <fsis/model/vgg16.hpp>
 
 #include <fsis/model/weights.hpp>
 #include <fsis/nn/gradcheck_layer.hpp>
@@ -10,62 +10,19 @@
 #include <support/random_tensor.hpp>
 
 #include <map>
+#include <string>
+#include <vector>
 
 using namespace fsis;
 using fsis_test::naive_vgg16;
-using fsis_test::plane_stack;
+using fsis_test::relative_error;
+using fsis_test::stack_of;
+using fsis_test::weights_of;
 
 namespace {
 
 constexpr auto plain = nn::normalization::none;
 constexpr auto with_norm = nn::normalization::batch;
-using numbers = std::vector<double>;
-
-/// Weights by name from a layer in memory, filters turned from (K,R,S,C) to (K,C,R,S).
-template <class Layer>
-naive_vgg16::weights weights_of(cpu_context const& ctx, Layer const& layer) {
-  std::map<std::string, numbers> all;
-  nn::visit_parameters(layer, [&](std::string const& name, auto const& p) {
-    auto const v = to_host(ctx, p.value);
-    numbers out(v.begin(), v.end());
-    if (p.extents.rank() == 4) {
-      std::size_t i = 0;
-      auto const K = p.extents[0], R = p.extents[1], S = p.extents[2], C = p.extents[3];
-      for (index_t k = 0; k < K; ++k)
-        for (index_t c = 0; c < C; ++c)
-          for (index_t r = 0; r < R; ++r)
-            for (index_t s = 0; s < S; ++s) out[i++] = v[static_cast<std::size_t>(((k * R + r) * S + s) * C + c)];
-    }
-    all[name] = std::move(out);
-  });
-  return [all](std::string const& name) { return all.at(name); };
-}
-
-template <class T>
-plane_stack stack_of(cpu_context const& ctx, tensor<T> const& x) {
-  auto const v = to_host(ctx, x);
-  int const H = static_cast<int>(x.extent(1)), W = static_cast<int>(x.extent(2)), C = static_cast<int>(x.extent(3));
-  plane_stack out = fsis_test::empty_stack(C, H, W);
-  for (int y = 0; y < H; ++y)
-    for (int column = 0; column < W; ++column)
-      for (int c = 0; c < C; ++c)
-        out(c, y, column) = static_cast<double>(v[static_cast<std::size_t>((y * W + column) * C + c)]);
-  return out;
-}
-
-/// |a - b| / |b| in the Euclidean norm.
-double relative_error(plane_stack const& a, plane_stack const& b) {
-  REQUIRE(a.C == b.C);
-  REQUIRE(a.H == b.H);
-  REQUIRE(a.W == b.W);
-  double difference = 0, size = 0;
-  for (std::size_t i = 0; i < a.at.size(); ++i) {
-    difference += (a.at[i] - b.at[i]) * (a.at[i] - b.at[i]);
-    size += b.at[i] * b.at[i];
-  }
-  REQUIRE(size > 0);
-  return std::sqrt(difference / size);
-}
 
 template <class Trunk>
 void check_against_loops(Trunk& trunk, int divisor, bool has_norm, index_t H, index_t W) {
@@ -75,8 +32,8 @@ void check_against_loops(Trunk& trunk, int divisor, bool has_norm, index_t H, in
   no_tape<tensor<float>> t(ctx);
   auto const in = variable<tensor<float>>(x);
   auto const levels = trunk.lower.features(t, in);
-  CHECK(relative_error(stack_of(ctx, levels.conv3.value), wanted.conv3_pooled) < 1e-5);
-  CHECK(relative_error(stack_of(ctx, levels.conv4.value), wanted.conv4) < 1e-5);
+  CHECK(relative_error(stack_of(ctx, levels.shallow.value), wanted.conv3_pooled) < 1e-5);
+  CHECK(relative_error(stack_of(ctx, levels.deep.value), wanted.conv4) < 1e-5);
   CHECK(relative_error(stack_of(ctx, trunk(t, in).value), wanted.conv5) < 1e-5);
 }
 
@@ -90,7 +47,7 @@ std::vector<std::string> torchvision_names(std::vector<int> const& layers, std::
 
 }  // namespace
 
-TEST_CASE("trunk: the names are torchvision's vgg16") {
+TEST_CASE("vgg16: the names are torchvision's vgg16") {
   model::vgg16_trunk<tensor<float>, 1, plain> const trunk;
   auto const names = fsis_test::names_of(trunk);
   CHECK(names.size() == 26);
@@ -99,7 +56,7 @@ TEST_CASE("trunk: the names are torchvision's vgg16") {
         torchvision_names({0, 2, 5, 7, 10, 12, 14, 17, 19, 21}, {"weight", "bias"}));
 }
 
-TEST_CASE("trunk: with batch norm the names are torchvision's vgg16_bn") {
+TEST_CASE("vgg16: with batch norm the names are torchvision's vgg16_bn") {
   model::vgg16_trunk<tensor<float>, 4, with_norm> const trunk;
   std::vector<std::string> wanted;
   for (int layer : {0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40}) {
@@ -110,13 +67,12 @@ TEST_CASE("trunk: with batch norm the names are torchvision's vgg16_bn") {
   CHECK(fsis_test::names_of(trunk) == wanted);
 }
 
-TEST_CASE("trunk: shapes and count of the full VGG16") {
+TEST_CASE("vgg16: shapes and count of the full VGG16") {
   model::vgg16_trunk<tensor<float>, 1, plain> const trunk;
   CHECK(nn::parameter_count(trunk) == 14714688);
   std::map<std::string, shape> stored;
-  nn::visit_parameters(trunk, [&](std::string const& name, auto const& p) {
-    stored.emplace(name, model::stored_extents(p.extents));
-  });
+  nn::visit_parameters(
+      trunk, [&](std::string const& name, auto const& p) { stored.emplace(name, model::stored_extents(p.extents)); });
   CHECK(stored.at("features.0.weight") == shape{64, 3, 3, 3});
   CHECK(stored.at("features.5.weight") == shape{128, 64, 3, 3});
   CHECK(stored.at("features.10.weight") == shape{256, 128, 3, 3});
@@ -127,7 +83,7 @@ TEST_CASE("trunk: shapes and count of the full VGG16") {
   CHECK(nn::parameter_count(quarter) == 27 * 16 + (14710464 - 27 * 64) / 16 + 4224 / 4);
 }
 
-TEST_CASE("trunk: the same numbers as loops over the definition of VGG16") {
+TEST_CASE("vgg16: the same numbers as loops over the definition of VGG16") {
   cpu_context ctx;
   SECTION("an eighth of the width") {
     model::vgg16_trunk<tensor<float>, 8, plain> trunk;
@@ -151,14 +107,13 @@ TEST_CASE("trunk: the same numbers as loops over the definition of VGG16") {
   }
 }
 
-TEST_CASE("trunk: the full width in float is within 1e-4 of double, whichever algorithm convolves") {
+TEST_CASE("vgg16: the full width in float is within 1e-4 of double, whichever algorithm convolves") {
   cpu_context reference;
   model::vgg16_trunk<tensor<float>, 1, plain> trunk;
   fsis_test::randomise(reference, trunk, 4);
   std::vector<tensor<double>> values;
-  nn::visit_parameters(trunk, [&](std::string const&, auto const& p) {
-    values.push_back(ops::cast<double>(reference, p.value));
-  });
+  nn::visit_parameters(
+      trunk, [&](std::string const&, auto const& p) { values.push_back(ops::cast<double>(reference, p.value)); });
   model::vgg16_trunk<tensor<double>, 1, plain> in_double;
   std::size_t next = 0;
   nn::visit_parameters(in_double, [&](std::string const&, auto& p) { p.value = values[next++]; });
@@ -176,7 +131,7 @@ TEST_CASE("trunk: the full width in float is within 1e-4 of double, whichever al
   }
 }
 
-TEST_CASE("trunk: sizes of the levels") {
+TEST_CASE("vgg16: sizes of the levels") {
   cpu_context ctx;
   model::vgg16_trunk<tensor<float>, 32, plain> trunk;
   fsis_test::randomise(ctx, trunk, 1);
@@ -194,7 +149,7 @@ TEST_CASE("trunk: sizes of the levels") {
   static_assert(trunk_type::out_channels == 16 && trunk_type::lower_type::out_channels == 24, "");
 }
 
-TEST_CASE("trunk: middle features are conv3_3 behind its pool and conv4_3 side by side") {
+TEST_CASE("vgg16: middle features are conv3_3 behind its pool and conv4_3 side by side") {
   cpu_context ctx;
   model::vgg16_to_stride8<tensor<float>, 32, plain> trunk;
   fsis_test::randomise(ctx, trunk, 1);
@@ -202,11 +157,11 @@ TEST_CASE("trunk: middle features are conv3_3 behind its pool and conv4_3 side b
   auto const x = variable<tensor<float>>(fsis_test::random_tensor<float>(ctx, {1, 24, 16, 3}, 2));
   auto const both = trunk(t, x).value;
   auto const levels = trunk.features(t, x);
-  CHECK(to_host(ctx, ops::slice(ctx, both, 3, 0, 8)) == to_host(ctx, levels.conv3.value));
-  CHECK(to_host(ctx, ops::slice(ctx, both, 3, 8, 16)) == to_host(ctx, levels.conv4.value));
+  CHECK(to_host(ctx, ops::slice(ctx, both, 3, 0, 8)) == to_host(ctx, levels.shallow.value));
+  CHECK(to_host(ctx, ops::slice(ctx, both, 3, 8, 16)) == to_host(ctx, levels.deep.value));
 }
 
-TEST_CASE("trunk: gradients") {
+TEST_CASE("vgg16: gradients") {
   cpu_context ctx;
   gradcheck_options o;
   o.elements = 3;
@@ -230,7 +185,7 @@ TEST_CASE("trunk: gradients") {
   }
 }
 
-TEST_CASE("trunk: weights of torchvision load as they are, what else the file holds is left alone") {
+TEST_CASE("vgg16: weights of torchvision load as they are, what else the file holds is left alone") {
   cpu_context ctx;
   model::vgg16_trunk<tensor<float>, 32, with_norm> source, trunk;
   fsis_test::randomise(ctx, source, 7);
@@ -253,7 +208,7 @@ TEST_CASE("trunk: weights of torchvision load as they are, what else the file ho
   CHECK(relative_error(stack_of(ctx, trunk(t, variable<tensor<float>>(x)).value), wanted.conv5) < 1e-5);
 }
 
-TEST_CASE("trunk: weights with batch norm do not fit one without, and the message names the tensor") {
+TEST_CASE("vgg16: weights with batch norm do not fit one without, and the message names the tensor") {
   cpu_context ctx;
   model::vgg16_trunk<tensor<float>, 32, with_norm> source;
   model::vgg16_trunk<tensor<float>, 32, plain> trunk;

@@ -68,7 +68,7 @@ TEST_CASE("models that are none are refused") {
   }
   SECTION("another architecture's weights") {
     put_file(path, replaced(good, "\"architecture\":\"compact\"", "\"architecture\":  \"vgg16\""));
-    check_refused(c, "bad.safetensors", "shape", "wanted");
+    check_refused(c, "bad.safetensors", "no tensor", "shape");
   }
   SECTION("an architecture nobody knows") {
     put_file(path, replaced(good, "\"architecture\":\"compact\"", "\"architecture\":\"CoMpAcT\""));
@@ -152,8 +152,9 @@ TEST_CASE("a mask of several values needs a label, and the label must be there")
 
 TEST_CASE("clicks that are none, or not on the photo, are refused") {
   segment_case c;
-  for (char const* text : {"", "24", "24,24", "24,24,", "24,24,*", "24,24,+,", "24,24,++", "24;24;+", "a,24,+", "24,b,+",
-                           "nan,24,+", "24,inf,+", ",24,+", "24,,+", "24 ,24,+", "0x10,24,+", "1e999,2,+", "+24,24,+"})
+  for (char const* text :
+       {"", "24", "24,24", "24,24,", "24,24,*", "24,24,+,", "24,24,++", "24;24;+", "a,24,+", "24,b,+", "nan,24,+",
+        "24,inf,+", ",24,+", "24,,+", "24 ,24,+", "0x10,24,+", "1e999,2,+", "+24,24,+"})
     check_refused(c.set("--click", text), "click", "wanted Y,X,+");
   check_refused(c.set("--click", "24,24,+", "48,3,-"), "48,3,-", "2 of 2", "0..47", "0..63");
   check_refused(c.set("--click", "24,63.5,+"), "24,63.5,+");
@@ -208,9 +209,7 @@ TEST_CASE("results that cannot be written leave nothing behind") {
     check_refused(c.set("--overlay", c.folder / "nowhere/o.png"), "nowhere/o.png", "No such file");
     check_refused(c.set("--overlay").set("--steps", c.folder / "nowhere"), "nowhere", "folder");
   }
-  SECTION("one name for two") {
-    check_refused(c.set("--prob", c.folder / "./mask.png"), "mask.png", "two results");
-  }
+  SECTION("one name for two") { check_refused(c.set("--prob", c.folder / "./mask.png"), "mask.png", "two results"); }
   SECTION("over what was read") {
     std::string const before = text_of_file(c.folder / "photo.png");
     check_refused(c.set("--out", c.folder / "photo.png"), "photo.png", "replace");

@@ -21,7 +21,7 @@ TEST_CASE("info says what a network's file holds") {
   CHECK_FALSE(mentions(o.out, "head."));
   outcome const all = run_tool({"info", "--tensors", folder / "net.safetensors"});
   CHECK(all.code == 0);
-  CHECK(mentions(all.out, "prior.features.0.weight F32 (16,3,3,3)", "head."));
+  CHECK(mentions(all.out, "prior.features.0.weight F32 (64,3,3,3)", "head."));
 }
 
 TEST_CASE("info refuses what is no network that could be used") {

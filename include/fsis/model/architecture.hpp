@@ -7,6 +7,13 @@
 namespace fsis {
 inline namespace v0 {
 
+/// Which trunk gives the features: the thirteen convolutions of VGG16, or SqueezeNet 1.1.
+enum class trunk_kind { vgg16, squeezenet };
+
+/// Which features of the middle trunk enter the branches: the two levels of stride 8, as in the thesis, or the high
+/// level too, which knows more of the object and less of its edges.
+enum class middle_levels { stride8, all };
+
 /// What the support path brings to the junction: the masked average of the middle features spread over the map
 /// (shots averaged), the plain feature map as the thesis draws it, or nothing (interactive segmentation alone).
 enum class support_path { prototype, feature_map, none };
@@ -22,13 +29,15 @@ enum class middle_trunk { tuned, frozen };
 ///       static constexpr bool has_focus = false;
 ///     };
 struct thesis_defaults {
-  static constexpr index_t width_divisor = 1;  ///< of all channel counts of trunk, junction and head
+  static constexpr trunk_kind trunk = trunk_kind::vgg16;
+  static constexpr index_t width_divisor = 1;  ///< of the channel counts of a VGG16 trunk, junction and head
   static constexpr nn::normalization trunk_norm = nn::normalization::none;
   static constexpr index_t fusion_kernel = 1;  ///< of the click fusion's convolutions: 1 or 3
   static constexpr support_path support = support_path::prototype;
   static constexpr middle_trunk middle = middle_trunk::tuned;
-  static constexpr bool has_focus = true;      ///< false: the prior enters the junction as it is
-  static constexpr bool has_prior = true;      ///< false: no third branch
+  static constexpr middle_levels levels = middle_levels::stride8;
+  static constexpr bool has_focus = true;  ///< false: the prior enters the junction as it is
+  static constexpr bool has_prior = true;  ///< false: no third branch
 };
 
 /// The network of the thesis (Bhatia 2021, chapter 2) on the full VGG16, whose weights have torchvision's names.
@@ -36,11 +45,20 @@ struct vgg16 : thesis_defaults {
   static constexpr char const* name = "vgg16";
 };
 
-/// The same on a quarter of the channels, with batch norm: small enough to ship and to train on a laptop.
-struct compact : thesis_defaults {
-  static constexpr char const* name = "compact";
+/// The same on a quarter of the channels, with batch norm: what `fsis pretrain` can train from nothing on a laptop.
+struct narrow_vgg16 : thesis_defaults {
+  static constexpr char const* name = "narrow_vgg16";
   static constexpr index_t width_divisor = 4;
   static constexpr nn::normalization trunk_norm = nn::normalization::batch;
+};
+
+/// SqueezeNet 1.1 as the trunk and half the channels behind it: small enough to ship, and the variants that measured
+/// best (docs/network.md).
+struct compact : thesis_defaults {
+  static constexpr char const* name = "compact";
+  static constexpr trunk_kind trunk = trunk_kind::squeezenet;
+  static constexpr index_t width_divisor = 2;
+  static constexpr middle_levels levels = middle_levels::all;
 };
 
 /// `compact` that never looks at the support: the interactive baseline.

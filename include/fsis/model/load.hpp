@@ -58,7 +58,7 @@ template <class... Architectures>
 struct architecture_list {};
 
 /// The architectures that come with fsis.
-using known_architectures = architecture_list<compact, vgg16, compact_without_support>;
+using known_architectures = architecture_list<compact, vgg16, narrow_vgg16, compact_without_support>;
 
 namespace detail {
 

@@ -24,7 +24,7 @@ class network {
   using tensor_type = tensor<T, Context>;
   using variable_type = variable<tensor_type>;
 
-  static constexpr index_t stride = 8;  ///< pixels of the picture per position of the junction
+  static constexpr index_t stride = 8;           ///< pixels of the picture per position of the junction
   static constexpr index_t input_multiple = 16;  ///< heights and widths of network inputs are multiples of this
   static constexpr index_t width = 256 / Architecture::width_divisor;
   static constexpr index_t support_channels = Architecture::support == support_path::none ? 0 : width;
@@ -55,10 +55,16 @@ class network {
   /// Second branch, and the trunk of the first: middle-level features of a picture.    (N,H/8,W/8,width)
   template <class Tape>
   variable_type middle(Tape& t, variable_type const& image) const {
-    if constexpr (Architecture::middle == middle_trunk::tuned)
-      return middle_join_(t, middle_trunk_(t, image));
-    else
-      return middle_join_(t, prior_trunk_.lower(t, image));
+    auto const& trunk = used_middle_trunk();
+    if constexpr (std::is_same<std::decay_t<decltype(trunk)>, lower_trunk_type>::value) {
+      return middle_join_(t, trunk(t, image));
+    } else if constexpr (!all_levels) {
+      return middle_join_(t, trunk.lower(t, image));
+    } else {
+      auto const l = trunk.lower.features(t, image);
+      auto const high = resize(t, trunk.above(t, l.deep), l.deep.value.extent(1), l.deep.value.extent(2));
+      return middle_join_(t, concatenate(t, std::vector<variable_type>{l.shallow, l.deep, high}));
+    }
   }
 
   /// High-level features for the third branch, frozen whatever the tape of the caller. (N,H/16,W/16,512/d)
@@ -75,8 +81,7 @@ class network {
     std::vector<variable_type> branches{query};
     if constexpr (Architecture::support == support_path::prototype)
       branches.push_back(broadcast_to(t, support, query.value.extents()));
-    if constexpr (Architecture::support == support_path::feature_map)
-      branches.push_back(resize(t, support, h, w));
+    if constexpr (Architecture::support == support_path::feature_map) branches.push_back(resize(t, support, h, w));
     if constexpr (Architecture::has_prior) {
       auto const fitted = resize(t, prior, h, w);
       branches.push_back(Architecture::has_focus ? focus_(t, fitted, resize(t, maps, h, w)) : fitted);
@@ -141,7 +146,7 @@ class network {
   /// Copies the prior trunk's values to the middle trunk, after loading pretrained weights into the first.
   void start_middle_from_prior(Context const& ctx) {
     if constexpr (Architecture::middle == middle_trunk::tuned && Architecture::has_prior)
-      nn::copy_parameters(ctx, prior_trunk_.lower, middle_trunk_);
+      nn::copy_parameters(ctx, prior_trunk_, middle_trunk_);
   }
 
   void freeze_prior() { nn::set_trainable(prior_trunk_, false); }
@@ -152,12 +157,23 @@ class network {
   auto const& head() const { return head_; }
 
  private:
-  static constexpr index_t divisor = Architecture::width_divisor;
-  static constexpr nn::normalization norm = Architecture::trunk_norm;
+  using trunk_type = model::trunk_of<Architecture, tensor_type>;
+  static constexpr bool all_levels = Architecture::levels == middle_levels::all;
+  using lower_trunk_type = typename trunk_type::lower_type;
+  using middle_trunk_type = std::conditional_t<all_levels, trunk_type, lower_trunk_type>;
+  static constexpr index_t middle_channels =
+      lower_trunk_type::out_channels + (all_levels ? trunk_type::out_channels : 0);
 
-  model::vgg16_trunk<tensor_type, divisor, norm> prior_trunk_;
-  model::vgg16_to_stride8<tensor_type, divisor, norm> middle_trunk_;
-  nn::conv_block<(256 + 512) / divisor, width, 1, tensor_type> middle_join_;
+  auto const& used_middle_trunk() const {
+    if constexpr (Architecture::middle == middle_trunk::tuned)
+      return middle_trunk_;
+    else
+      return prior_trunk_;
+  }
+
+  trunk_type prior_trunk_;
+  middle_trunk_type middle_trunk_;
+  nn::conv_block<middle_channels, width, 1, tensor_type> middle_join_;
   model::click_fusion<5, 3, Architecture::fusion_kernel, tensor_type> click_fusion_;
   model::interactive_prior_focus<Architecture::fusion_kernel, tensor_type> focus_;
   model::junction<joined_channels, width, tensor_type> junction_;

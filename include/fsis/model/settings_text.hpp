@@ -37,8 +37,9 @@ inline std::vector<double> numbers_of(io::safetensors_file const& file, std::str
   while (at != end) {
     double value = 0;
     auto const r = std::from_chars(at, end, value);
-    require<io_error>(r.ec == std::errc() && std::isfinite(value) && (r.ptr == end || *r.ptr == ' '), "load: ",
-                      file.origin(), ": metadata '", key, "' is '", text, "', wanted ", count, " finite numbers");
+    require<io_error>(r.ec == std::errc() && std::isfinite(value) && (r.ptr == end || *r.ptr == ' '),
+                      "load: ", file.origin(), ": metadata '", key, "' is '", text, "', wanted ", count,
+                      " finite numbers");
     values.push_back(value);
     at = r.ptr == end ? end : r.ptr + 1;
   }
@@ -51,10 +52,29 @@ inline char const* const click_map_names[] = {"tanh_distance", "distance", "frac
 
 }  // namespace detail
 
+/// How pictures become numbers, as metadata with all digits.
+inline void add_pixels(normalization_constants const& pixels, io::safetensors_writer& file) {
+  file.metadata("pixel_mean", detail::numbers_text(pixels.mean));
+  file.metadata("pixel_deviation", detail::numbers_text(pixels.deviation));
+}
+
+/// The same from metadata. Throws `io_error` naming what is missing, malformed or out of range.
+inline normalization_constants pixels_from(io::safetensors_file const& file) {
+  normalization_constants pixels;
+  auto const mean = detail::numbers_of(file, "pixel_mean", 3),
+             deviation = detail::numbers_of(file, "pixel_deviation", 3);
+  for (std::size_t c = 0; c < 3; ++c) {
+    pixels.mean[c] = mean[c];
+    pixels.deviation[c] = deviation[c];
+    require<io_error>(deviation[c] > 0, "load: ", file.origin(), ": pixel_deviation ", deviation[c],
+                      ", wanted positive");
+  }
+  return pixels;
+}
+
 /// Settings as metadata, numbers with all their digits.
 inline void add_settings(network_settings const& s, io::safetensors_writer& file) {
-  file.metadata("pixel_mean", detail::numbers_text(s.pixels.mean));
-  file.metadata("pixel_deviation", detail::numbers_text(s.pixels.deviation));
+  add_pixels(s.pixels, file);
   file.metadata("click_map", detail::click_map_names[static_cast<int>(s.clicks.kind)]);
   file.metadata("click_radius", detail::number_text(s.clicks.radius));
   file.metadata("prior", detail::number_text(s.prior.cosine_epsilon) + " " +
@@ -67,13 +87,7 @@ inline void add_settings(network_settings const& s, io::safetensors_writer& file
 /// Settings from metadata. Throws `io_error` naming what is missing, malformed or out of range.
 inline network_settings settings_from(io::safetensors_file const& file) {
   network_settings s;
-  auto const mean = detail::numbers_of(file, "pixel_mean", 3), deviation = detail::numbers_of(file, "pixel_deviation", 3);
-  for (std::size_t c = 0; c < 3; ++c) {
-    s.pixels.mean[c] = mean[c];
-    s.pixels.deviation[c] = deviation[c];
-    require<io_error>(deviation[c] > 0, "load: ", file.origin(), ": pixel_deviation ", deviation[c],
-                      ", wanted positive");
-  }
+  s.pixels = pixels_from(file);
   auto const kind = file.metadata().find("click_map");
   bool known = false;
   for (int i = 0; i < 4 && kind != file.metadata().end(); ++i)

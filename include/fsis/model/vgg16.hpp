@@ -66,8 +66,8 @@ struct vgg16_to_stride8 {
   vgg_stage<Tensor, Norm, has_norm ? 24 : 17, 256 / Divisor, 512 / Divisor, 3> stage4;
 
   struct levels {
-    variable<Tensor> conv3;  // (N,H/8,W/8,256/d), conv3_3 after pool3
-    variable<Tensor> conv4;  // (N,H/8,W/8,512/d), conv4_3
+    variable<Tensor> shallow;  // (N,H/8,W/8,256/d), conv3_3 after pool3
+    variable<Tensor> deep;     // (N,H/8,W/8,512/d), conv4_3
   };
 
   /// x (N,H,W,3), normalised. Throws `shape_error` when the picture is smaller than 8 pixels.
@@ -89,7 +89,7 @@ struct vgg16_to_stride8 {
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
     auto const l = features(t, x);
-    return concatenate(t, std::vector<variable<Tensor>>{l.conv3, l.conv4});
+    return concatenate(t, std::vector<variable<Tensor>>{l.shallow, l.deep});
   }
 
   template <class Self, class F>
@@ -116,6 +116,12 @@ struct vgg16_trunk {
   template <class Tape>
   variable<Tensor> operator()(Tape& t, variable<Tensor> const& x) const {
     return stage5(t, lower.stage4.pooled(t, lower.at_stride_8(t, x)));
+  }
+
+  /// The same from conv4_3, where that is at hand.
+  template <class Tape>
+  variable<Tensor> above(Tape& t, variable<Tensor> const& deep) const {
+    return stage5(t, max_pool(t, deep));
   }
 
   template <class Self, class F>

@@ -71,9 +71,9 @@ void initialise(Context const& ctx, Layer& layer, std::uint64_t seed) {
   });
 }
 
-/// Copies all values of one layer into another of the same type; nothing is shared afterwards.
-template <class Context, class Layer>
-void copy_parameters(Context const& ctx, Layer const& from, Layer& to) {
+/// Copies the values of a layer into another one whose parameters it has, by name; nothing is shared afterwards.
+template <class Context, class From, class To>
+void copy_parameters(Context const& ctx, From const& from, To& to) {
   std::unordered_map<std::string, void const*> sources;
   visit_parameters(from, [&](std::string const& name, auto const& p) { sources[name] = &p; });
   visit_parameters(to, [&](std::string const& name, auto& p) {

@@ -89,3 +89,13 @@ if(TARGET fsis_cuda AND NOT FSIS_SANITIZE)
     "$<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings;-Xcompiler=-Wall,-Wextra>"
     "$<$<COMPILE_LANGUAGE:CXX>:${fsis_warnings}>")
 endif()
+
+# MATLAB files of one data set, where libmatio is installed; two headers and their tests wait for it.
+find_path(FSIS_MATIO_INCLUDE matio.h)
+find_library(FSIS_MATIO_LIBRARY matio)
+mark_as_advanced(FSIS_MATIO_INCLUDE FSIS_MATIO_LIBRARY)
+if(FSIS_MATIO_INCLUDE AND FSIS_MATIO_LIBRARY)
+  add_library(fsis_matio INTERFACE)
+  target_include_directories(fsis_matio SYSTEM INTERFACE "${FSIS_MATIO_INCLUDE}")
+  target_link_libraries(fsis_matio INTERFACE "${FSIS_MATIO_LIBRARY}")
+endif()

@@ -31,10 +31,12 @@ TEST_CASE("a set knows what its pictures show", "[training]") {
 
 TEST_CASE("targets hold one instance or the whole class, and keep void", "[training]") {
   auto const set = fsis_test::toy_set();
-  auto const labels = set.read(4).labels;
+  auto const shown = set.read(4);
+  auto const& labels = shown.labels;
   auto const& both = set.entry(4).instances;
   REQUIRE(both.size() == 2);
-  mask const first = segmentation_set::target_of(labels, both[0]), second = segmentation_set::target_of(labels, both[1]);
+  mask const first = segmentation_set::target_of(shown, both[0]),
+             second = segmentation_set::target_of(shown, both[1]);
   mask const whole = segmentation_set::class_of(labels, 1);
   for (index_t i = 0; i < labels.size(); ++i) {
     if (labels.data()[i] == mask::void_label) {

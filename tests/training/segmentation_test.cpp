@@ -28,8 +28,9 @@ segmentation_options small_options(index_t steps, index_t shots = 1) {
 struct toy_training {
   segmentation_set set = fsis_test::toy_set();
   std::vector<index_t> pictures = split_for_training(set, {3}).training;
+  episode_source one_shot{set, pictures, {1, 2}, 1}, two_shots{set, pictures, {1, 2}, 2};
 
-  episode_source source(index_t shots = 1) const { return episode_source(set, pictures, {1, 2}, shots); }
+  episode_mixture mixture(index_t shots = 1) const { return {set, shots == 1 ? one_shot : two_shots}; }
 };
 
 std::unique_ptr<network_type> fresh(cpu_context const& ctx) {
@@ -54,7 +55,7 @@ std::vector<float> after_training(int threads, segmentation_options const& o) {
   toy_training const toy;
   auto net = fresh(ctx);
   state_type state;
-  train_segmentation(ctx, *net, toy.set, toy.source(o.shots), {}, o, state, [](index_t, double, double) {});
+  train_segmentation(ctx, *net, toy.mixture(o.shots), {}, o, state, [](training_progress const&) {});
   return numbers_of(ctx, *net);
 }
 
@@ -63,6 +64,9 @@ std::vector<float> after_training(int threads, segmentation_options const& o) {
 TEST_CASE("a training step is the same bytes for any number of threads", "[training]") {
   auto const one = after_training(1, small_options(1));
   for (int threads : {2, 3, 7}) CHECK(after_training(threads, small_options(1)) == one);
+  auto with_loaders = small_options(1);
+  with_loaders.loader_threads = 3;
+  CHECK(after_training(2, with_loaders) == one);
   CHECK(after_training(1, small_options(2)) != one);
 }
 
@@ -79,8 +83,8 @@ TEST_CASE("a resumed training ends in the same bytes", "[training]") {
     state_type state;
     struct interrupted {};
     try {
-      train_segmentation(ctx, *net, toy.set, toy.source(2), {}, o, state, [&](index_t step, double, double) {
-        if (step < 2) return;
+      train_segmentation(ctx, *net, toy.mixture(2), {}, o, state, [&](training_progress const& now) {
+        if (now.step < 2) return;
         write_checkpoint(ctx, path, *net, state, notes);
         throw interrupted{};
       });
@@ -90,31 +94,35 @@ TEST_CASE("a resumed training ends in the same bytes", "[training]") {
   auto net = fresh(ctx);
   auto state = read_checkpoint<float>(ctx, path, *net, notes);
   CHECK(state.step == 2);
-  train_segmentation(ctx, *net, toy.set, toy.source(2), {}, o, state, [](index_t, double, double) {});
+  train_segmentation(ctx, *net, toy.mixture(2), {}, o, state, [](training_progress const&) {});
   CHECK(numbers_of(ctx, *net) == whole);
-  CHECK(mentions(error_text([&] { read_checkpoint<float>(ctx, path, *net, {{"run", "other"}}); }), "'toy'", "'other'"));
+  CHECK(mentions(error_text([&] {
+                   read_checkpoint<float>(ctx, path, *net, {{"run", "other"}});
+                 }),
+                 "'toy'", "'other'"));
   std::filesystem::remove(path);
 }
 
-TEST_CASE("training with either loss makes masks of squares better", "[training]") {
+TEST_CASE("training with any loss makes masks of squares better", "[training]") {
   // the value of the focal loss says little: its weights are normalised to what is still wrong
   cpu_context ctx;
   toy_training const toy;
   auto const o = small_options(60);
-  auto const batch = draw_episodes<tensor<float>>(ctx, toy.set, toy.source(), 8, 1, 99, 0, {}, o.examples);
+  auto const batch = draw_episodes<float>(toy.mixture(), 8, 1, 99, 0, {}, o.examples).on(ctx);
   auto const quality = [&](network_type const& net) {
     no_tape<tensor<float>> t(ctx);
     auto const logits = episode_logits(t, net, batch, prior_options{});
     return item(ctx, loss_of(t, logits, batch.targets, segmentation_loss::cross_entropy_and_iou).value);
   };
-  for (auto const kind : {segmentation_loss::cross_entropy_and_iou, segmentation_loss::normalized_focal}) {
+  for (auto const kind : {segmentation_loss::cross_entropy_and_iou, segmentation_loss::normalized_focal,
+                          segmentation_loss::cross_entropy}) {
     auto net = fresh(ctx);
     float const before = quality(*net);
     state_type state;
     auto chosen = o;
     chosen.rate = 5e-3;
     chosen.loss = kind;
-    train_segmentation(ctx, *net, toy.set, toy.source(), {}, chosen, state, [](index_t, double, double) {});
+    train_segmentation(ctx, *net, toy.mixture(), {}, chosen, state, [](training_progress const&) {});
     INFO("before " << before << ", after " << quality(*net));
     CHECK(quality(*net) < 0.9f * before);
   }
@@ -134,7 +142,7 @@ TEST_CASE("the prior trunk stays byte for byte while the rest learns", "[trainin
   };
   auto const prior = values(net->prior_trunk()), middle = values(net->middle_trunk());
   state_type state;
-  train_segmentation(ctx, *net, toy.set, toy.source(), {}, small_options(10), state, [](index_t, double, double) {});
+  train_segmentation(ctx, *net, toy.mixture(), {}, small_options(10), state, [](training_progress const&) {});
   CHECK(values(net->prior_trunk()) == prior);
   CHECK(values(net->middle_trunk()) != middle);
 }
@@ -148,9 +156,95 @@ TEST_CASE("a network that is not finite stops the training with a name", "[train
   });
   state_type state;
   CHECK(mentions(error_text([&] {
-                   train_segmentation(ctx, *net, toy.set, toy.source(), {}, small_options(2), state,
-                                      [](index_t, double, double) {});
+                   train_segmentation(ctx, *net, toy.mixture(), {}, small_options(2), state,
+                                      [](training_progress const&) {});
                  }),
-                 "loss", "step 0"));
+                 "parameter 'head.2.bias'", "step 0"));
   CHECK(state.step == 0);
+}
+
+TEST_CASE("training on with another optimiser's state is refused", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto net = fresh(ctx);
+  state_type state;
+  auto o = small_options(1);
+  o.optimiser = optimiser_kind::sgd;
+  train_segmentation(ctx, *net, toy.mixture(), {}, o, state, [](training_progress const&) {});
+  o.optimiser = optimiser_kind::adam;
+  o.steps = 2;
+  CHECK_THROWS_AS(train_segmentation(ctx, *net, toy.mixture(), {}, o, state, [](training_progress const&) {}), error);
+}
+
+// Two batches of two episodes give the gradient of one batch of four where no layer looks across a batch: the click
+// fusions have batch norms, so their statistics are frozen.
+TEST_CASE("accumulated gradients are those of the larger batch", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto const trained = [&](index_t batch, index_t accumulate) {
+    auto net = fresh(ctx);
+    nn::freeze_statistics(*net);
+    state_type state;
+    auto o = small_options(1);
+    o.batch = batch;
+    o.accumulate = accumulate;
+    o.optimiser = optimiser_kind::sgd;
+    o.rate = 1e-2;
+    o.largest_gradient = 1e9;
+    o.loss = segmentation_loss::normalized_focal;  // a mean over pixels of each picture
+    train_segmentation(ctx, *net, toy.mixture(), {}, o, state, [](training_progress const&) {});
+    return numbers_of(ctx, *net);
+  };
+  auto const whole = trained(4, 1), parts = trained(2, 2), start = numbers_of(ctx, *fresh(ctx));
+  double moved = 0, apart = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    moved += std::abs(double{whole[i]} - double{start[i]});
+    apart += std::abs(double{whole[i]} - double{parts[i]});
+  }
+  CHECK(moved > 0);
+  CHECK(apart < 1e-3 * moved);
+}
+
+TEST_CASE("training options outside their range are refused with the number", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto net = fresh(ctx);
+  auto const said = [&](auto change) {
+    auto o = small_options(1);
+    change(o);
+    state_type state;
+    return error_text(
+        [&] { train_segmentation(ctx, *net, toy.mixture(), {}, o, state, [](training_progress const&) {}); });
+  };
+  CHECK(mentions(said([](auto& o) { o.batch = 0; }), "batch 0"));
+  CHECK(mentions(said([](auto& o) { o.accumulate = -1; }), "accumulate -1"));
+  CHECK(mentions(said([](auto& o) { o.rate = -0.5; }), "rate -0.5"));
+  CHECK(mentions(said([](auto& o) { o.examples.side = 50; }), "50", "multiple of 16"));
+}
+
+TEST_CASE("schedules and presets", "[training]") {
+  segmentation_options o;
+  o.steps = 120;
+  o.warm_up = 10;
+  o.rate = 1;
+  o.schedule = rate_schedule::constant;
+  CHECK(o.rate_at(0) == Approx(0.1));
+  CHECK(o.rate_at(119) == Approx(1));
+  o.schedule = rate_schedule::poly;
+  CHECK(o.rate_at(60) == Approx(std::pow(0.5, 0.9)));  // golden G31's formula
+  o.schedule = rate_schedule::cosine;
+  CHECK(o.rate_at(60) == Approx(0.5));
+  o.schedule = rate_schedule::last_sixth;
+  CHECK(o.rate_at(99) == Approx(1));
+  CHECK(o.rate_at(100) == Approx(0.1));
+
+  auto const thesis = thesis_training(1000);
+  CHECK(thesis.optimiser == optimiser_kind::sgd);
+  CHECK(thesis.momentum == 0.9);
+  CHECK(thesis.weight_decay == 1e-4);
+  CHECK(thesis.steps * thesis.batch * thesis.accumulate == 150 * 1000);
+  auto const fbrs = fbrs_training(1400);
+  CHECK(fbrs.batch * fbrs.accumulate == 28);
+  CHECK(fbrs.steps * 28 == 120 * 1400);
+  CHECK(fbrs.loss == segmentation_loss::normalized_focal);
 }

@@ -10,6 +10,7 @@
 #include <fsis/nn/linear.hpp>
 #include <fsis/optim/schedule.hpp>
 #include <fsis/optim/sgd.hpp>
+#include <fsis/training/batch_loader.hpp>
 #include <fsis/training/checkpoint_file.hpp>
 #include <fsis/training/progress.hpp>
 #include <fsis/training/step.hpp>
@@ -24,7 +25,7 @@ namespace training {
 /// A trunk with a linear classifier on its mean high-level feature: what pretraining trains.
 template <class Architecture, index_t Classes, class Tensor>
 struct trunk_classifier {
-  using trunk_type = model::vgg16_trunk<Tensor, Architecture::width_divisor, Architecture::trunk_norm>;
+  using trunk_type = model::trunk_of<Architecture, Tensor>;
 
   trunk_type trunk;
   nn::linear<trunk_type::out_channels, Classes, Tensor> classifier;
@@ -55,6 +56,7 @@ struct classification_options {
   index_t border = 6;  ///< pixels of a random shift, either way
   std::uint64_t seed = 1;
   normalization_constants pixels;
+  int loader_threads = 1;  ///< that prepare pictures beside the training; results do not depend on them
 };
 
 namespace detail {
@@ -66,17 +68,17 @@ inline void check_labelled(char const* op, labelled_pictures const& data) {
 
 }  // namespace detail
 
-/// One batch: pictures shifted and mirrored at random, drawn without replacement within an epoch.
-template <class Tensor>
+/// One batch on the host.
+template <class T>
 struct classification_batch {
-  Tensor images;                                             // (N,H,W,3)
-  tensor<std::int32_t, typename Tensor::context> labels;     // (N)
+  shape extents;  // (N,H,W,3)
+  std::vector<T> pixels;
+  std::vector<std::int32_t> labels;  // (N)
 };
 
-template <class Tensor>
-classification_batch<Tensor> draw_batch(typename Tensor::context const& ctx, labelled_pictures const& data,
-                                        index_t step, classification_options const& o) {
-  using T = typename Tensor::scalar;
+/// Batch `step`: pictures shifted and mirrored at random, drawn without replacement within an epoch.
+template <class T>
+classification_batch<T> draw_batch(labelled_pictures const& data, index_t step, classification_options const& o) {
   index_t const count = static_cast<index_t>(data.pictures.size());
   detail::check_labelled("pretrain", data);
   require<value_error>(o.batch >= 1 && count >= o.batch, "pretrain: ", count, " pictures and a batch of ", o.batch,
@@ -89,9 +91,8 @@ classification_batch<Tensor> draw_batch(typename Tensor::context const& ctx, lab
   shuffle.shuffle(order);
 
   index_t const H = data.pictures[0].height(), W = data.pictures[0].width();
-  std::vector<T> pixels(static_cast<std::size_t>(o.batch * H * W * 3));
-  std::vector<std::int32_t> labels(static_cast<std::size_t>(o.batch));
-  ctx.parallel(o.batch, [&](index_t i) {
+  classification_batch<T> out{{o.batch, H, W, 3}, std::vector<T>(static_cast<std::size_t>(o.batch * H * W * 3)), {}};
+  for (index_t i = 0; i < o.batch; ++i) {
     auto const at = static_cast<std::size_t>(order[static_cast<std::size_t>(within * o.batch + i)]);
     image const& source = data.pictures[at];
     require<shape_error>(source.height() == H && source.width() == W, "pretrain: picture ", at, " is ",
@@ -106,10 +107,10 @@ classification_batch<Tensor> draw_batch(typename Tensor::context const& ctx, lab
         index_t const sx = hd_clamp((mirror ? W - 1 - x : x) + dx, index_t{0}, W - 1);
         for (index_t c = 0; c < 3; ++c) moved(y, x, c) = source(sy, sx, c);
       }
-    model::write_normalized(pixels.data() + i * H * W * 3, moved, o.pixels);
-    labels[static_cast<std::size_t>(i)] = data.labels[at];
-  });
-  return {from_host<T>(ctx, {o.batch, H, W, 3}, pixels), from_host<std::int32_t>(ctx, {o.batch}, labels)};
+    model::write_normalized(out.pixels.data() + i * H * W * 3, moved, o.pixels);
+    out.labels.push_back(data.labels[at]);
+  }
+  return out;
 }
 
 /// Share of pictures whose largest logit is their label.
@@ -142,14 +143,18 @@ void train_classifier(typename Tensor::context const& ctx, Classifier& net, labe
   optim::sgd<T, typename Tensor::context> optimiser(so);
   if (state.step > 0) optimiser.restore(ctx, state.optimiser);
   optim::warm_up<optim::cosine_schedule> const rate(o.warm_up, optim::cosine_schedule(o.rate, o.steps));
-  for (; state.step < o.steps;) {
-    auto const batch = draw_batch<Tensor>(ctx, data, state.step, o);
+  batch_loader<classification_batch<T>> loader(state.step, o.steps, o.loader_threads,
+                                               [&](index_t step) { return draw_batch<T>(data, step, o); });
+  while (state.step < o.steps) {
+    auto const batch = loader.next();
+    Tensor const images = from_host<T>(ctx, batch.extents, batch.pixels);
+    auto const labels = from_host<std::int32_t>(ctx, {batch.extents[0]}, batch.labels);
+    auto const loss_on = [&](auto& t) { return cross_entropy(t, net(t, variable<Tensor>(images)), labels, -1); };
     tape<Tensor> t(ctx);
-    auto const logits = net(t, variable<Tensor>(batch.images));
-    auto const loss = cross_entropy(t, logits, batch.labels, -1);
+    auto const loss = loss_on(t);
     double const value = static_cast<double>(item(ctx, loss.value));
     t.backward(loss);
-    check_finite(t, net, value, state.step);
+    if (!is_finite(t, net, value)) fail_not_finite<Tensor>(ctx, net, state.step, loss_on);
     double const r = rate(state.step);
     optimiser.step(ctx, slots_of(t, net), r);
     nn::update_running_averages(t, net);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/core/random.hpp>
+#include <fsis/training/folds.hpp>
 #include <fsis/training/segmentation_set.hpp>
 
 #include <map>
@@ -16,6 +17,7 @@ namespace training {
 struct episode {
   instance query;
   std::vector<index_t> supports;  ///< pictures
+  bool supports_itself = false;   ///< the supports show the clicked thing alone, in its own picture
 };
 
 /// A choice of classes and pictures of a set, from which episodes are drawn: every class as often as another, then
@@ -91,6 +93,49 @@ class episode_source {
   std::vector<per_class> classes_;
 };
 
+/// Things without a class to learn clicking on: each is its own support, for there is no other picture of its kind.
+class thing_source {
+ public:
+  /// Throws `value_error` when no picture has a thing that can be clicked.
+  thing_source(segmentation_set const& set, index_t shots) : set_(&set), shots_(shots) {
+    for (index_t p = 0; p < set.size(); ++p)
+      if (!set.entry(p).instances.empty()) pictures_.push_back(p);
+    require<value_error>(!pictures_.empty(), "things: none of ", set.size(), " pictures has a thing to click");
+  }
+
+  segmentation_set const& set() const { return *set_; }
+
+  /// Every picture as often as another, then every thing in it.
+  episode draw(random_stream& random) const {
+    index_t const p = pictures_[static_cast<std::size_t>(random.below(static_cast<index_t>(pictures_.size())))];
+    auto const& things = set_->entry(p).instances;
+    episode e;
+    e.query = things[static_cast<std::size_t>(random.below(static_cast<index_t>(things.size())))];
+    e.supports.assign(static_cast<std::size_t>(shots_), p);
+    e.supports_itself = true;
+    return e;
+  }
+
+ private:
+  segmentation_set const* set_;
+  index_t shots_;
+  std::vector<index_t> pictures_;
+};
+
+/// What a training draws from: episodes of classes, and now and then a thing without a class.
+struct episode_mixture {
+  segmentation_set const* set = nullptr;
+  episode_source const* episodes = nullptr;
+  thing_source const* things = nullptr;  ///< may be null
+  double things_share = 0;               ///< of the episodes
+
+  episode_mixture(segmentation_set const& s, episode_source const& e) : set(&s), episodes(&e) {}
+  episode_mixture(segmentation_set const& s, episode_source const& e, thing_source const& t, double share)
+      : set(&s), episodes(&e), things(&t), things_share(share) {
+    require<value_error>(share >= 0 && share <= 1, "episodes: a share of ", share, " things, wanted 0 to 1");
+  }
+};
+
 /// The split by image: pictures that show a held-out class, and those that show none. No photograph and no unlabelled
 /// held-out thing is on both sides.
 struct image_split {
@@ -108,14 +153,6 @@ inline image_split split_for_training(segmentation_set const& set, std::set<std:
     (shows ? split.held_out : others++ % 10 == 9 ? split.validation : split.training).push_back(p);
   }
   return split;
-}
-
-/// Classes 5*fold+1 to 5*fold+5 of PASCAL VOC (PASCAL-5i). Throws `value_error` on another fold than 0 to 3.
-inline std::set<std::uint8_t> pascal_fold(index_t fold) {
-  require<value_error>(fold >= 0 && fold <= 3, "pascal_fold: fold ", fold, ", wanted 0 to 3");
-  std::set<std::uint8_t> classes;
-  for (index_t c = 5 * fold + 1; c <= 5 * fold + 5; ++c) classes.insert(static_cast<std::uint8_t>(c));
-  return classes;
 }
 
 }  // namespace training

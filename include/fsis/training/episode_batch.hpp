@@ -16,7 +16,7 @@ namespace training {
 
 /// How episodes become training examples.
 struct episode_options {
-  index_t side = 224;  ///< of the square crops, a multiple of 16
+  index_t side = 224;                       ///< of the square crops, a multiple of 16
   double min_scale = 0.6, max_scale = 1.0;  ///< of the stored pictures
   double one_click_share = 0.5;  ///< of examples with a single click near the middle of the object; the others have
                                  ///< clicks of both signs as f-BRS draws them
@@ -74,48 +74,85 @@ inline std::vector<click> draw_clicks(mask const& target, random_stream& random,
 
 }  // namespace detail
 
-/// Makes the examples of one step; draws depend on (seed, step, position) alone, so a resumed run goes on the same.
-template <class Tensor>
-episode_batch<Tensor> draw_episodes(typename Tensor::context const& ctx, segmentation_set const& set,
-                                    episode_source const& source, index_t batch, index_t shots, std::uint64_t seed,
-                                    index_t step, network_settings const& settings, episode_options const& o) {
-  using T = typename Tensor::scalar;
-  index_t const S = o.side, pixels = S * S;
-  auto const values = [&](index_t n, index_t channels) {
-    return std::vector<T>(static_cast<std::size_t>(n * pixels * channels));
-  };
-  auto images = values(batch, 3), maps = values(batch, 2), targets = values(batch, 1);
-  auto support = values(batch * shots, 3), support_masks = values(batch * shots, 1);
+/// Fills the tensors of a batch on the host, example after example.
+template <class T>
+class batch_builder {
+ public:
+  batch_builder(index_t batch, index_t shots, index_t side)
+      : batch_(batch),
+        shots_(shots),
+        side_(side),
+        images_(numbers(batch, 3)),
+        maps_(numbers(batch, 2)),
+        targets_(numbers(batch, 1)),
+        support_(numbers(batch * shots, 3)),
+        support_masks_(numbers(batch * shots, 1)) {}
 
-  ctx.parallel(batch, [&](index_t b) {
-    random_stream random(seed, static_cast<std::uint64_t>(step * batch + b));
-    episode const e = source.draw(random);
-    auto const query = set.read(e.query.picture);
-    auto const crop =
-        detail::draw_crop(query.picture, segmentation_set::target_of(query.labels, e.query), random, o);
-    model::write_normalized(images.data() + b * pixels * 3, crop.picture, settings.pixels);
-    vision::write_click_maps(maps.data() + b * pixels * 2, S, S, detail::draw_clicks(crop.labels, random, o),
-                             settings.clicks);
+  /// Labels of the crop: 1 the object, 255 void.
+  void put_query(index_t b, vision::labelled_image const& crop, std::vector<click> const& clicks,
+                 network_settings const& settings) {
+    index_t const pixels = side_ * side_;
+    model::write_normalized(images_.data() + b * pixels * 3, crop.picture, settings.pixels);
+    vision::write_click_maps(maps_.data() + b * pixels * 2, side_, side_, clicks, settings.clicks);
     for (index_t i = 0; i < pixels; ++i) {
       std::uint8_t const l = crop.labels.data()[i];
-      targets[static_cast<std::size_t>(b * pixels + i)] = l == mask::void_label ? T(-1) : static_cast<T>(l);
+      targets_[static_cast<std::size_t>(b * pixels + i)] = l == mask::void_label ? T(-1) : static_cast<T>(l);
     }
+  }
+
+  /// The support picture `k` of example `b`.
+  void put_support(index_t b, index_t k, vision::labelled_image const& crop, network_settings const& settings) {
+    index_t const pixels = side_ * side_, at = b * shots_ + k;
+    model::write_normalized(support_.data() + at * pixels * 3, crop.picture, settings.pixels);
+    for (index_t i = 0; i < pixels; ++i)
+      support_masks_[static_cast<std::size_t>(at * pixels + i)] = crop.labels.data()[i] == 1 ? T(1) : T(0);
+  }
+
+  template <class Context>
+  episode_batch<tensor<T, Context>> on(Context const& ctx) const {
+    index_t const S = side_;
+    return {from_host<T>(ctx, {batch_, S, S, 3}, images_),
+            from_host<T>(ctx, {batch_, S, S, 2}, maps_),
+            from_host<T>(ctx, {batch_, S, S, 1}, targets_),
+            from_host<T>(ctx, {batch_ * shots_, S, S, 3}, support_),
+            from_host<T>(ctx, {batch_ * shots_, S, S, 1}, support_masks_),
+            shots_};
+  }
+
+ private:
+  std::vector<T> numbers(index_t pictures, index_t channels) const {
+    return std::vector<T>(static_cast<std::size_t>(pictures * side_ * side_ * channels));
+  }
+
+  index_t batch_, shots_, side_;
+  std::vector<T> images_, maps_, targets_, support_, support_masks_;
+};
+
+/// Makes batch `number`; draws depend on (seed, number, position) alone, so a resumed run goes on the same.
+template <class T>
+batch_builder<T> draw_episodes(episode_mixture const& from, index_t batch, index_t shots, std::uint64_t seed,
+                               index_t number, network_settings const& settings, episode_options const& o) {
+  batch_builder<T> builder(batch, shots, o.side);
+  for (index_t b = 0; b < batch; ++b) {
+    random_stream random(seed, static_cast<std::uint64_t>(number * batch + b));
+    bool const is_thing = from.things != nullptr && random.chance(from.things_share);
+    segmentation_set const& set = is_thing ? from.things->set() : *from.set;
+    episode const e = is_thing ? from.things->draw(random) : from.episodes->draw(random);
+    auto const query = set.read(e.query.picture);
+    mask const target = segmentation_set::target_of(query, e.query);
+    auto const crop = detail::draw_crop(query.picture, target, random, o);
+    builder.put_query(b, crop, detail::draw_clicks(crop.labels, random, o), settings);
     for (index_t k = 0; k < shots; ++k) {
+      if (e.supports_itself) {
+        builder.put_support(b, k, detail::draw_crop(query.picture, target, random, o), settings);
+        continue;
+      }
       auto const shown = set.read(e.supports[static_cast<std::size_t>(k)]);
-      auto const shot =
-          detail::draw_crop(shown.picture, segmentation_set::class_of(shown.labels, e.query.label), random, o);
-      index_t const at = b * shots + k;
-      model::write_normalized(support.data() + at * pixels * 3, shot.picture, settings.pixels);
-      for (index_t i = 0; i < pixels; ++i)
-        support_masks[static_cast<std::size_t>(at * pixels + i)] = shot.labels.data()[i] == 1 ? T(1) : T(0);
+      auto const labels = segmentation_set::class_of(shown.labels, e.query.label);
+      builder.put_support(b, k, detail::draw_crop(shown.picture, labels, random, o), settings);
     }
-  });
-  return {from_host<T>(ctx, {batch, S, S, 3}, images),
-          from_host<T>(ctx, {batch, S, S, 2}, maps),
-          from_host<T>(ctx, {batch, S, S, 1}, targets),
-          from_host<T>(ctx, {batch * shots, S, S, 3}, support),
-          from_host<T>(ctx, {batch * shots, S, S, 1}, support_masks),
-          shots};
+  }
+  return builder;
 }
 
 /// Logits of a network for a batch of episodes, (B,S,S,1): the three branches from pictures on.
@@ -136,8 +173,8 @@ variable<Tensor> episode_logits(Tape& t, Network const& net, episode_batch<Tenso
       auto const prototype = masked_average(t, features, coverage);  // (B*k,1,1,width)
       in.support = reshape(t, mean(t, reshape(t, prototype, {B, k, Network::width}), 1), {B, 1, 1, Network::width});
     } else {
-      in.support = reshape(t, mean(t, reshape(t, features, {B, k, h * w * Network::width}), 1),
-                           {B, h, w, Network::width});
+      in.support =
+          reshape(t, mean(t, reshape(t, features, {B, k, h * w * Network::width}), 1), {B, h, w, Network::width});
     }
   }
   if constexpr (architecture::has_prior) {

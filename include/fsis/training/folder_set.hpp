@@ -13,10 +13,27 @@ namespace fsis {
 inline namespace v0 {
 namespace training {
 
+/// A picture with its maps, which must be of its size; without a path of instances there are none. Throws `io_error`
+/// naming the file.
+inline annotated_picture read_annotated(std::string const& picture, std::string const& labels,
+                                        std::string const& instances = "") {
+  annotated_picture out{io::read_image(picture), io::read_mask(labels), {}};
+  if (!instances.empty()) out.instances = io::read_mask(instances);
+  auto const check = [&](mask const& map, std::string const& path) {
+    require<io_error>(map.height() == out.picture.height() && map.width() == out.picture.width(), "data: ", picture,
+                      " is ", out.picture.height(), "x", out.picture.width(), ", its map ", path, " ", map.height(),
+                      "x", map.width());
+  };
+  check(out.labels, labels);
+  if (!instances.empty()) check(out.instances, instances);
+  return out;
+}
+
 /// A folder with `images/NAME.jpg` (or .jpeg, .png) and `masks/NAME.png` label maps (palette or grey; 0 background,
-/// 255 void). Pictures without a mask are left out. Throws `io_error` naming the file on an unreadable or empty folder,
-/// and where a mask has another size than its picture.
-inline segmentation_set folder_set(std::string const& folder, double smallest = 0.01) {
+/// 255 void), and if there is a folder `instances`, maps of things in it. Pictures without a mask are left out. Throws
+/// `io_error` naming the file on an unreadable or empty folder, and where a map has another size than its picture.
+inline segmentation_set folder_set(std::string const& folder, double smallest = 0.01,
+                                   unreadable_file unreadable = unreadable_file::is_fatal) {
   namespace fs = std::filesystem;
   fs::path const images = fs::path(folder) / "images", masks = fs::path(folder) / "masks";
   require<io_error>(fs::is_directory(images) && fs::is_directory(masks), "folder_set: '", folder,
@@ -28,17 +45,14 @@ inline segmentation_set folder_set(std::string const& folder, double smallest = 
   require<io_error>(!pictures.empty(), "folder_set: '", folder, "' has no picture with a mask of its name");
   std::vector<std::string> names;
   for (auto const& p : pictures) names.push_back(p.stem().string());
-  auto const read = [pictures, masks](index_t i) {
+  fs::path const instances = fs::path(folder) / "instances";
+  bool const has_instances = fs::is_directory(instances);
+  auto const read = [=](index_t i) {
     fs::path const& picture = pictures[static_cast<std::size_t>(i)];
-    fs::path const labels = masks / picture.stem().concat(".png");
-    vision::labelled_image out{io::read_image(picture.string()), io::read_mask(labels.string())};
-    require<io_error>(
-        out.picture.height() == out.labels.height() && out.picture.width() == out.labels.width(), "folder_set: ",
-        picture.string(), " is ", out.picture.height(), "x", out.picture.width(), ", its mask ", out.labels.height(),
-        "x", out.labels.width());
-    return out;
+    fs::path const map = picture.stem().concat(".png");
+    return read_annotated(picture.string(), (masks / map).string(), has_instances ? (instances / map).string() : "");
   };
-  return segmentation_set(std::move(names), read, smallest);
+  return segmentation_set(names, read, smallest, unreadable);
 }
 
 }  // namespace training

@@ -1,73 +1,108 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fsis/autograd/functions/elementwise.hpp>
-#include <fsis/autograd/functions/loss.hpp>
 #include <fsis/optim/adam.hpp>
-#include <fsis/optim/schedule.hpp>
+#include <fsis/optim/sgd.hpp>
+#include <fsis/training/batch_loader.hpp>
 #include <fsis/training/checkpoint_file.hpp>
-#include <fsis/training/episode_batch.hpp>
+#include <fsis/training/segmentation_options.hpp>
 #include <fsis/training/step.hpp>
 
 #include <functional>
+#include <utility>
+#include <variant>
 
 namespace fsis {
 inline namespace v0 {
 namespace training {
+namespace detail {
 
-/// What is minimised: the normalised focal loss of f-BRS (AdaptIS, Sofiiuk et al. 2019), or binary cross-entropy plus
-/// soft IoU of the probabilities, which moves a small network faster at the start.
-enum class segmentation_loss { normalized_focal, cross_entropy_and_iou };
-
-struct segmentation_options {
-  index_t steps = 10000, batch = 4, shots = 1;
-  double rate = 5e-4;             ///< of Adam; cosine schedule after a warm-up
-  double weight_decay = 1e-4;
-  double largest_gradient = 5;    ///< common norm to which gradients are cut
-  index_t warm_up = 200;
-  segmentation_loss loss = segmentation_loss::cross_entropy_and_iou;
-  std::uint64_t seed = 1;
-  episode_options examples;
-};
-
-/// The loss of logits (B,S,S,1) for targets of 1, 0 and -1 (void).
-template <class Tape, class Tensor>
-variable<Tensor> loss_of(Tape& t, variable<Tensor> const& logits, Tensor const& targets, segmentation_loss kind) {
-  if (kind == segmentation_loss::normalized_focal) return normalized_focal_loss(t, logits, targets);
-  return add(t, bce_with_logits(t, logits, targets), soft_iou_loss(t, sigmoid(t, logits), targets));
+template <class T, class Context>
+std::variant<optim::adam<T, Context>, optim::sgd<T, Context>> optimiser_of(segmentation_options const& o) {
+  if (o.optimiser == optimiser_kind::sgd) {
+    optim::sgd_options s;
+    s.momentum = o.momentum;
+    s.weight_decay = o.weight_decay;
+    return optim::sgd<T, Context>(s);
+  }
+  optim::adam_options a;
+  a.weight_decay = o.weight_decay;
+  return optim::adam<T, Context>(a);
 }
 
-/// Trains a network on episodes from `state` on with Adam. `report(step, loss, rate)` after every step may save the
-/// state. Throws `value_error` naming loss or parameter when something is not finite.
+/// Adds a batch's gradients to those of the batches before it, all times `share`.
+template <class T, class Context>
+void accumulate(Context const& ctx, optim::parameter_slots<T, Context>& sum,
+                optim::parameter_slots<T, Context> const& more, double share) {
+  if (sum.empty()) {
+    sum = more;
+    for (auto& slot : sum)
+      if (slot.gradient.defined()) slot.gradient = ops::affine(ctx, slot.gradient, share, 0);
+    return;
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    if (!more[i].gradient.defined()) continue;
+    if (sum[i].gradient.defined())
+      ops::axpby(ctx, static_cast<T>(share), more[i].gradient, T(1), sum[i].gradient);
+    else
+      sum[i].gradient = ops::affine(ctx, more[i].gradient, share, 0);
+  }
+}
+
+}  // namespace detail
+
+/// What `train_segmentation` says after each step.
+struct training_progress {
+  index_t step = 0;  ///< done
+  double loss = 0;   ///< mean of the step's batches
+  double rate = 0;
+};
+
+/// Trains a network on episodes from `state` on. A network is whatever has `episode_logits`. `report(progress)` after
+/// every step may save the state. Throws `value_error` on options out of range, and naming operation or
+/// parameter when something is not finite.
 template <class Network>
-void train_segmentation(typename Network::context const& ctx, Network& net, segmentation_set const& set,
-                        episode_source const& source, network_settings const& settings,
-                        segmentation_options const& o,
+void train_segmentation(typename Network::context const& ctx, Network& net, episode_mixture const& from,
+                        network_settings const& settings, segmentation_options const& o,
                         training_state<typename Network::tensor_type::scalar, typename Network::context>& state,
-                        std::function<void(index_t, double, double)> const& report) {
+                        std::function<void(training_progress const&)> const& report) {
   using Tensor = typename Network::tensor_type;
-  optim::adam_options ao;
-  ao.weight_decay = o.weight_decay;
-  optim::adam<typename Tensor::scalar, typename Tensor::context> optimiser(ao);
-  if (state.step > 0) optimiser.restore(ctx, state.optimiser);
-  optim::warm_up<optim::cosine_schedule> const rate(o.warm_up, optim::cosine_schedule(o.rate, o.steps));
+  check(o);
+  auto optimiser = detail::optimiser_of<typename Tensor::scalar, typename Tensor::context>(o);
+  if (state.step > 0) std::visit([&](auto& method) { method.restore(ctx, state.optimiser); }, optimiser);
+  batch_loader<batch_builder<typename Tensor::scalar>> loader(
+      state.step * o.accumulate, o.steps * o.accumulate, o.loader_threads, [&](index_t number) {
+        return draw_episodes<typename Tensor::scalar>(from, o.batch, o.shots, o.seed, number, settings, o.examples);
+      });
   while (state.step < o.steps) {
-    auto const batch =
-        draw_episodes<Tensor>(ctx, set, source, o.batch, o.shots, o.seed, state.step, settings, o.examples);
-    tape<Tensor> t(ctx);
-    auto const logits = episode_logits(t, net, batch, settings.prior);
-    auto const loss = loss_of(t, logits, batch.targets, o.loss);
-    double const value = static_cast<double>(item(ctx, loss.value));
-    t.backward(loss);
-    check_finite(t, net, value, state.step);
-    auto const slots = slots_of(t, net);
+    training_progress now{state.step + 1, 0, o.rate_at(state.step)};
+    optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots;
+    for (index_t a = 0; a < o.accumulate; ++a) {
+      auto const batch = loader.next().on(ctx);
+      auto const loss_on = [&](auto& t) {
+        return loss_of(t, episode_logits(t, net, batch, settings.prior), batch.targets, o.loss);
+      };
+      tape<Tensor> t(ctx);
+      auto const loss = loss_on(t);
+      double const value = static_cast<double>(item(ctx, loss.value));
+      t.backward(loss);
+      if (!is_finite(t, net, value)) fail_not_finite<Tensor>(ctx, net, state.step, loss_on);
+      now.loss += value / static_cast<double>(o.accumulate);
+      if (o.accumulate == 1)
+        slots = slots_of(t, net);
+      else
+        detail::accumulate(ctx, slots, slots_of(t, net), 1.0 / static_cast<double>(o.accumulate));
+      nn::update_running_averages(t, net);
+    }
     optim::clip_gradients(ctx, slots, o.largest_gradient);
-    double const r = rate(state.step);
-    optimiser.step(ctx, slots, r);
-    nn::update_running_averages(t, net);
+    std::visit(
+        [&](auto& method) {
+          method.step(ctx, slots, now.rate);
+          state.optimiser = method.state();
+        },
+        optimiser);
     ++state.step;
-    state.optimiser = optimiser.state();
-    report(state.step, value, r);
+    report(now);
   }
 }
 

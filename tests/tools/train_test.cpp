@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fsis/core/error.hpp>
 #include <fsis/core/half.hpp>
+#include <fsis/io/json_reader.hpp>
 #include <fsis/io/safetensors_reader.hpp>
 
 #include <tools/tool.hpp>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 using namespace fsis;
@@ -71,19 +73,94 @@ TEST_CASE("pretrain, train and evaluate make a network and measure it") {
                                       folder / "trunk.safetensors", "--steps", "2", "--batch", "2"});
   CHECK(mentions(pretrained.out, "validation accuracy"));
 
-  outcome const trained = succeed(training(
-      folder, {{"--steps", "2"}, {"--trunk", folder / "trunk.safetensors"}, {"--log", folder / "log.jsonl"}}));
+  outcome const trained = succeed(training(folder, {{"--steps", "2"},
+                                                    {"--architecture", "narrow_vgg16"},
+                                                    {"--trunk", folder / "trunk.safetensors"},
+                                                    {"--log", folder / "log.jsonl"},
+                                                    {"--page", folder / "page.html"}}));
+  CHECK(mentions(text_of_file(folder / "page.html"), "<svg", "After step 2", "run narrow_vgg16"));
   CHECK(mentions(trained.err, "72 pictures for training, 8 kept for choices, 8 show a held-out class; 1 classes"));
   CHECK(mentions(trained.out, "threshold", "wrote"));
-  CHECK(mentions(succeed({"info", folder / "net.safetensors"}).out, "compact", "steps = 2", "fold = 0"));
+  CHECK(mentions(succeed({"info", folder / "net.safetensors"}).out, "narrow_vgg16", "steps = 2", "fold = 0"));
 
-  outcome const measured =
-      succeed({"evaluate", "--data", folder / "", "--model", folder / "net.safetensors", "--episodes", "3", "--clicks",
-               "2", "--rules", "--report", folder / "report.jsonl"});
-  CHECK(mentions(measured.out, "disk of radius", "everything is object", "2 clicks", "mIoU", "class 2 left out"));
-  std::string const report = text_of_file(folder / "report.jsonl");
-  CHECK(fsis_test::lines_in(report) == 2);
-  CHECK(mentions(report, "\"miou\"", "\"iou_1\"", "\"clicks\": 2"));
+  outcome const measured = succeed({"evaluate",
+                                    "--data",
+                                    folder / "",
+                                    "--model",
+                                    folder / "net.safetensors",
+                                    "--episodes",
+                                    "3",
+                                    "--clicks",
+                                    "2",
+                                    "--rules",
+                                    "--refine",
+                                    "none",
+                                    "--refine",
+                                    "aj",
+                                    "--fine-tune",
+                                    "1",
+                                    "--fine-tune-seeds",
+                                    "2",
+                                    "--report",
+                                    folder / "report.json",
+                                    "--page",
+                                    folder / "report.html"});
+  CHECK(mentions(measured.out, "disk of radius", "everything is object", "GrabCut", "2 clicks", "mIoU",
+                 "class 2 left out", "fine-tuned, 2 seeds", "NoC@90"));
+  auto const report = io::read_json(folder / "report.json");
+  auto const& methods = report.find("methods")->elements();
+  REQUIRE(methods.size() >= 6);
+  CHECK(methods.back().find("after_click")->elements().size() == 2);
+  CHECK(methods.back().find("episodes")->number() == 6);  // three, by two seeds
+  CHECK(mentions(text_of_file(folder / "report.html"), "<table>", "narrow_vgg16, refine aj"));
+}
+
+TEST_CASE("a baseline without clicks is trained and measured like the networks") {
+  scratch_folder folder;
+  write_squares(folder);
+  succeed(training(folder, {{"--architecture", "panet"}}));
+  outcome const measured = succeed({"evaluate", "--data", folder / "", "--model", folder / "net.safetensors",
+                                    "--episodes", "2", "--page", folder / "report.html"});
+  CHECK(mentions(measured.out, "panet", "mIoU"));
+}
+
+TEST_CASE("the trunk of the compact network is pretrained, too, and things without classes are mixed in") {
+  scratch_folder folder, classes, regions;
+  write_squares(folder);
+  write_classes(classes);
+  std::filesystem::create_directory(regions / "images");
+  std::filesystem::create_directory(regions / "regions");
+  io::write_image(regions / "images/1.png", fsis_test::picture_of_square(32, 32, 6, 14));
+  fsis_test::write_labels(regions / "regions/1.png", fsis_test::mask_of_square(32, 32, 6, 14, 90));
+  succeed({"pretrain", "--architecture", "compact", "--images", classes / "", "--side", "48", "--out",
+           folder / "trunk.safetensors", "--steps", "1", "--batch", "2"});
+  outcome const trained =
+      succeed(training(folder, {{"--trunk", folder / "trunk.safetensors"}, {"--things", regions / ""}}));
+  CHECK(mentions(trained.err, "1 pictures of regions for a share of 0.25"));
+  // the prior trunk is the pretrained one, in halves
+  auto values = io::safetensors_file::open(folder / "trunk.safetensors").read<float>("features.3.squeeze.weight");
+  for (float& v : values) v = from_half(to_half(v));
+  CHECK(io::safetensors_file::open(folder / "net.safetensors").read<float>("prior.features.3.squeeze.weight") == values);
+}
+
+TEST_CASE("presets give what the command line does not say") {
+  scratch_folder folder;
+  write_squares(folder);
+  succeed(training(folder, {{"--preset", "thesis"}}));  // steps, batch, crop of the test stay
+  CHECK(mentions(succeed({"info", folder / "net.safetensors"}).out, "steps = 1", "batch = 2", "rate = 0.01"));
+  CHECK(run_tool(training(folder, {{"--preset", "other"}})).code == 2);
+}
+
+TEST_CASE("a picture that cannot be read ends the training, or is left out and named") {
+  scratch_folder folder;
+  write_squares(folder);
+  std::ofstream(folder / "images/120.png") << "no picture";
+  outcome const refused = run_tool(training(folder, {}));
+  CHECK(refused.code == 2);
+  CHECK(mentions(refused.err, "120.png"));
+  auto arguments = training(folder, {});
+  arguments.push_back("--skip-unreadable");
+  CHECK(mentions(succeed(arguments).err, "left out: 120", "72 pictures for training, 7 kept"));
 }
 
 TEST_CASE("training goes on from a checkpoint of its own, and refuses that of another run") {
@@ -108,7 +185,7 @@ TEST_CASE("training starts from the prior trunk of a network, too") {
     succeed(training(folder, {{"--architecture", architecture}, {"--rate", "0"}, {"--trunk", folder / "made_up"}}));
     auto const from = io::safetensors_file::open(folder / "made_up");
     auto const to = io::safetensors_file::open(folder / "net.safetensors");
-    for (std::string const layer : {"features.0.weight", "features.30.bias"}) {
+    for (std::string const layer : {"features.0.weight", "features.12.squeeze.bias"}) {
       auto values = from.read<float>("prior." + layer);
       for (float& v : values) v = from_half(to_half(v));
       CHECK(to.read<float>("middle." + layer) == values);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "data.hpp"
+#include "grabcut.hpp"
 #include "tool.hpp"
 
-#include <fsis/io/json_log.hpp>
 #include <fsis/model/load.hpp>
-#include <fsis/training/evaluation.hpp>
-#include <fsis/training/folder_set.hpp>
+#include <fsis/systems/panet.hpp>
+#include <fsis/training/evaluation_page.hpp>
+#include <fsis/training/fine_tune.hpp>
+#include <fsis/training/illustrate.hpp>
 #include <fsis/training/progress.hpp>
+#include <fsis/training/rules.hpp>
 
 #include <map>
 #include <memory>
@@ -13,107 +17,208 @@
 namespace fsis_tool {
 namespace {
 
+namespace tr = fsis::training;
+
 struct evaluate_options {
-  std::string model, data, report, part = "held-out", refine = "none";
-  fsis::index_t fold = 0, episodes = 500, shots = 1, clicks = 1;
+  std::vector<std::string> models, refine{"none"};
+  data_options data;
+  std::string report, page, part = "held-out";
+  fsis::index_t episodes = 500, shots = 1, clicks = 1;
   std::uint64_t seed = 1;
-  bool rules = false;
+  bool rules = false, flip = false, zoom = false;
+  tr::fine_tune_options tuning;
+  fsis::index_t tuning_steps = 0, tuning_seeds = 5, pictures = 6;
   int threads = 0;
 };
 
-void print_row(std::string const& name, fsis::vision::episode_scores const& s) {
-  std::printf("%-28s", name.c_str());
+/// What is asked, and the answers so far.
+struct examination {
+  evaluate_options const& o;
+  fsis::cpu_context const& ctx;
+  tr::segmentation_set const& set;
+  std::vector<tr::episode> episodes;
+  tr::evaluation_report report;
+};
+
+void print_row(std::string const& name, fsis::vision::episode_scores const& s, tr::uncertain const& miou) {
+  std::printf("%-44s", name.c_str());
   for (fsis::index_t const c : s.classes()) std::printf("  %5.3f", s.class_iou(c));
-  std::printf("  | mIoU %.4f  FB-IoU %.4f  foreground IoU %.4f  episode mean %.4f\n", s.mean_iou(), s.fb_iou(),
-              s.aggregated_foreground_iou(), s.classwise_mean_episode_iou());
+  std::printf("  | mIoU %.4f +- %.4f  FB-IoU %.4f  foreground IoU %.4f  episode mean %.4f\n", s.mean_iou(),
+              miou.standard_error, s.fb_iou(), s.aggregated_foreground_iou(), s.classwise_mean_episode_iou());
+}
+
+void add(examination& x, std::string const& name, tr::evaluation result) {
+  auto const timing = result.timing();
+  for (fsis::index_t c = 1; c <= result.clicks; ++c)
+    print_row(result.clicks == 1 ? name : fsis::message(name, ", ", c, " clicks"), result.scores(c),
+              tr::uncertain_mean_iou(result, c));
+  if (timing.seconds > 0) {
+    std::printf("%.1f ms per click over %lld clicks; every click right in %.4f of the episodes\n",
+                1000 * timing.seconds_per_click(), static_cast<long long>(timing.clicks),
+                result.satisfied_share(result.clicks));
+    for (double const target : {0.85, 0.9}) {
+      auto const n = fsis::vision::count_clicks(result.histories(), target, result.clicks);
+      std::printf("NoC@%.0f %.2f (cap %lld)  NoF@%.0f %lld\n", 100 * target, n.mean,
+                  static_cast<long long>(result.clicks), 100 * target, static_cast<long long>(n.failures));
+    }
+  }
+  std::fflush(stdout);
+  x.report.methods.push_back({name, std::move(result)});
+}
+
+void add_rules(examination& x, tr::episode_source const& choosing) {
+  double const radius = tr::best_disk_radius(x.set, choosing.fixed(x.o.episodes, x.o.seed));
+  add(x, fsis::message("disk of radius ", radius), tr::evaluate_rule(x.set, x.episodes, tr::disk_rule(radius)));
+  add(x, "everything is object", tr::evaluate_rule(x.set, x.episodes, tr::everything_rule()));
+  auto const cut = grabcut_rule(radius);
+  if (cut)
+    add(x, "GrabCut from the click", tr::evaluate_rule(x.set, x.episodes, *cut));
+  else
+    std::printf("GrabCut: this program was built without OpenCV\n");
+}
+
+/// A bar that ends its line when the loop is done.
+struct bar_of_episodes {
+  tr::progress_bar bar;
+  explicit bar_of_episodes(std::size_t count) : bar(0, static_cast<fsis::index_t>(count)) {}
+  ~bar_of_episodes() { std::fprintf(stderr, "\n"); }
+  tr::after_episode report() {
+    return [this](fsis::index_t done) { bar.at(done); };
+  }
+};
+
+template <class Network>
+void add_network(examination& x, std::string const& name, Network const& net) {
+  std::map<std::string, fsis::refinement> const places{{"none", fsis::refinement::none},
+                                                       {"aj", fsis::refinement::aj},
+                                                       {"bj", fsis::refinement::bj},
+                                                       {"brs", fsis::refinement::brs}};
+  fsis::session_options so;
+  so.flip_averaging = x.o.flip;
+  so.zoom_in = x.o.zoom;
+  for (std::string const& refine : x.o.refine) {
+    so.refine = places.at(refine);
+    bar_of_episodes bar(x.episodes.size());
+    add(x, fsis::message(name, ", refine ", refine),
+        tr::evaluate(x.ctx, net, x.set, x.episodes, so, x.o.clicks, bar.report()));
+    if (x.o.tuning_steps > 0) {
+      tr::evaluation all;
+      all.clicks = x.o.clicks;
+      auto tuning = x.o.tuning;
+      tuning.steps = x.o.tuning_steps;
+      for (fsis::index_t seed = 1; seed <= x.o.tuning_seeds; ++seed) {
+        tuning.seed = static_cast<std::uint64_t>(seed);
+        bar_of_episodes tuned(x.episodes.size());
+        auto one = tr::evaluate_fine_tuned(x.ctx, net, x.set, x.episodes, so, x.o.clicks, tuning, tuned.report());
+        for (auto& e : one.episodes) all.episodes.push_back(std::move(e));
+      }
+      add(x, fsis::message(name, ", fine-tuned, ", x.o.tuning_seeds, " seeds, refine ", refine), std::move(all));
+    }
+  }
+  if (x.o.page.empty() || x.o.tuning_steps > 0) return;
+  auto const ends = tr::extremes_of(x.report.methods.back().result, static_cast<std::size_t>(x.o.pictures));
+  x.report.best = tr::illustrate(x.ctx, net, x.set, x.report.methods.back().result, ends.best, so);
+  x.report.worst = tr::illustrate(x.ctx, net, x.set, x.report.methods.back().result, ends.worst, so);
+}
+
+/// The baseline that no click enters: one mask per episode.
+void add_panet(examination& x, std::string const& model) {
+  auto const net = std::make_unique<fsis::systems::panet<fsis::compact>>();
+  auto const settings = fsis::systems::load_panet(x.ctx, *net, model);
+  bar_of_episodes bar(x.episodes.size());
+  add(x, net->name,
+      tr::evaluate_rule(
+          x.set, x.episodes,
+          [&](tr::posed_episode const& p, fsis::click const&) {
+            return fsis::systems::segment(x.ctx, *net, settings, p);
+          },
+          bar.report()));
+}
+
+/// Every method against the first one that was posed the same episodes and clicks.
+void print_differences(tr::evaluation_report const& r) {
+  for (std::size_t i = 1; i < r.methods.size(); ++i) {
+    auto const &a = r.methods[i], &b = r.methods[0];
+    if (a.result.episodes.size() != b.result.episodes.size()) continue;
+    for (fsis::index_t c = 1; c <= std::min(a.result.clicks, b.result.clicks); ++c) {
+      auto const d = tr::mean_iou_difference(a.result, b.result, c);
+      std::printf(
+          "click %lld: '%s' minus '%s': %+.4f [%+.4f, %+.4f]; loses more than a point in %.3f of the episodes\n",
+          static_cast<long long>(c), a.name.c_str(), b.name.c_str(), d.value, d.low, d.high,
+          tr::share_that_loses(a.result, b.result, c));
+    }
+  }
 }
 
 void run_evaluate(evaluate_options const& o) {
-  namespace tr = fsis::training;
   fsis::cpu_options co;
   co.threads = o.threads;
-  fsis::cpu_context ctx{co};
-  std::map<std::string, fsis::refinement> const refinements{{"none", fsis::refinement::none},
-                                                            {"aj", fsis::refinement::aj},
-                                                            {"bj", fsis::refinement::bj},
-                                                            {"brs", fsis::refinement::brs}};
-  auto const set = tr::folder_set(o.data);
-  auto const held_out = tr::pascal_fold(o.fold);
-  auto const split = tr::split_for_training(set, held_out);
-  std::set<std::uint8_t> others;
-  for (std::uint8_t c = 1; c <= 20; ++c)
-    if (held_out.count(c) == 0) others.insert(c);
+  fsis::cpu_context const ctx{co};
   bool const test = o.part == "held-out";
-  fsis::require<fsis::value_error>(test || o.part == "validation", "evaluate: --part '", o.part,
-                                   "', wanted 'held-out' or 'validation'");
+  auto const set = open_data(o.data);
+  auto const held_out = held_out_classes(o.data), others = training_classes(o.data);
+  auto const split = tr::split_for_training(set, held_out);
   tr::episode_source const source(set, test ? split.held_out : split.validation, test ? held_out : others, o.shots);
-  auto const episodes = source.fixed(o.episodes, o.seed);
+  tr::episode_source const choosing(set, split.validation, others, o.shots);
+  examination x{o, ctx, set, source.fixed(o.episodes, o.seed), {}};
+  x.report.setting = {{"data", o.data.root},
+                      {"fold", std::to_string(o.data.fold)},
+                      {"part", o.part},
+                      {"shots", std::to_string(o.shots)},
+                      {"episodes", std::to_string(o.episodes)},
+                      {"seed", std::to_string(o.seed)}};
+  x.report.fold = o.data.split == "pascal" ? o.data.fold : -1;
+  x.report.shots = o.shots;
+  x.report.held_out = test;
+  x.report.left_out = source.left_out();
   for (std::uint8_t const c : source.left_out())
     std::printf("class %d left out: fewer than %lld pictures\n", int{c}, static_cast<long long>(o.shots + 6));
-  std::printf("%-28s", "class");
+  std::printf("%-44s", "class");
   for (std::uint8_t const c : source.labels()) std::printf("  %5d", int{c});
   std::printf("\n");
 
-  if (o.rules) {
-    tr::episode_source const choosing(set, split.validation, others, o.shots);
-    double const radius = tr::best_disk_radius(set, choosing.fixed(o.episodes, o.seed));
-    print_row(fsis::message("disk of radius ", radius),
-              tr::evaluate_rule(set, episodes, [&](tr::posed_episode const& p, fsis::click const& c) {
-                return tr::disk_around(p.truth.height(), p.truth.width(), c, radius);
-              }));
-    print_row("everything is object",
-              tr::evaluate_rule(set, episodes, [](tr::posed_episode const& p, fsis::click const&) {
-                return fsis::mask::blank(p.truth.height(), p.truth.width(), 1);
-              }));
-  }
-  if (o.model.empty()) return;
-  fsis::session_options so;
-  so.refine = refinements.at(o.refine);
-  fsis::visit_network(ctx, o.model, [&](auto const& net) {
-    tr::progress_bar bar(0, o.episodes);
-    auto const result =
-        tr::evaluate(ctx, net, set, episodes, so, o.clicks, [&](fsis::index_t done) { bar.at(done); });
-    std::fprintf(stderr, "\n");
-    for (std::size_t c = 0; c < result.after_click.size(); ++c)
-      print_row(fsis::message("refine ", o.refine, ", ", c + 1, " clicks"), result.after_click[c]);
-    std::printf("%.1f ms per click over %lld clicks\n",
-                1000 * result.click_seconds / static_cast<double>(result.clicks > 0 ? result.clicks : 1),
-                static_cast<long long>(result.clicks));
-    if (o.report.empty()) return;
-    fsis::io::json_log log(o.report);
-    for (std::size_t c = 0; c < result.after_click.size(); ++c) {
-      auto const& s = result.after_click[c];
-      std::vector<fsis::io::log_field> fields{{"model", o.model}, {"fold", o.fold}, {"part", o.part},
-                                              {"refine", o.refine}, {"shots", o.shots}, {"episodes", o.episodes},
-                                              {"seed", o.seed}, {"clicks", c + 1}, {"miou", s.mean_iou()},
-                                              {"fb_iou", s.fb_iou()},
-                                              {"foreground_iou", s.aggregated_foreground_iou()}};
-      for (fsis::index_t const label : s.classes())
-        fields.emplace_back("iou_" + std::to_string(label), s.class_iou(label));
-      log.append(fields);
+  if (o.rules) add_rules(x, choosing);
+  for (std::string const& model : o.models) {
+    x.report.setting.emplace_back("model", model);
+    if (fsis::architecture_of(model) == fsis::systems::panet<fsis::compact>::name) {
+      add_panet(x, model);
+      continue;
     }
-  });
+    fsis::visit_network(
+        ctx, model, [&](auto const& net) { add_network(x, std::decay_t<decltype(net)>::architecture::name, net); });
+  }
+  print_differences(x.report);
+  if (!o.report.empty()) tr::write_json(x.report, o.report);
+  if (!o.page.empty()) tr::write_html(x.report, o.page);
 }
 
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
   auto o = std::make_shared<evaluate_options>();
-  auto* const c = app.add_subcommand("evaluate", "measure a network on episodes of held-out classes");
-  c->add_option("--data", o->data, "folder with images/ and masks/ (label maps)")->required();
-  c->add_option("--model", o->model, "safetensors file of the network");
-  c->add_flag("--rules", o->rules, "also the best fixed disk around the click, and everything");
-  c->add_option("--fold", o->fold, "PASCAL-5i fold that is held out")->capture_default_str();
+  auto* const c = app.add_subcommand("evaluate", "measure networks on episodes of held-out classes");
+  add_data_options(*c, o->data);
+  c->add_option("--model", o->models, "safetensors file of a network; may be given again");
+  c->add_flag("--rules", o->rules, "also the best fixed disk around the click, everything, and GrabCut of OpenCV");
   c->add_option("--part", o->part, "held-out: its classes; validation: the others, in pictures kept for choices")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::IsMember({"held-out", "validation"}));
   c->add_option("--episodes", o->episodes, "number of episodes")->capture_default_str();
   c->add_option("--shots", o->shots, "support pictures per episode")->capture_default_str();
   c->add_option("--clicks", o->clicks, "clicks of the simulated user")->capture_default_str();
-  c->add_option("--refine", o->refine, "none, aj, bj or brs")
+  c->add_option("--refine", o->refine, "none, aj, bj or brs; may be given again, each is measured")
       ->capture_default_str()
       ->check(CLI::IsMember({"none", "aj", "bj", "brs"}));
+  c->add_flag("--flip", o->flip, "average with the mirrored picture");
+  c->add_flag("--zoom", o->zoom, "zoom in from the second click on");
+  c->add_option("--fine-tune", o->tuning_steps, "also networks tuned to the support of each episode by so many steps")
+      ->capture_default_str();
+  c->add_option("--fine-tune-rate", o->tuning.rate, "learning rate of these steps")->capture_default_str();
+  c->add_option("--fine-tune-seeds", o->tuning_seeds, "tunings of every episode, averaged")->capture_default_str();
   c->add_option("--seed", o->seed, "of the episodes")->capture_default_str();
-  c->add_option("--report", o->report, "JSON lines");
+  c->add_option("--report", o->report, "JSON file");
+  c->add_option("--page", o->page, "HTML file with tables, curves and examples");
+  c->add_option("--pictures", o->pictures, "best and worst examples on the page")->capture_default_str();
   c->add_option("--threads", o->threads, "0: all")->capture_default_str();
   c->callback([o] { run_evaluate(*o); });
 }

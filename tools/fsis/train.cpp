@@ -1,111 +1,167 @@
 // SPDX-License-Identifier: MIT
 #include "tool.hpp"
+#include "train_observer.hpp"
 
-#include <fsis/io/json_log.hpp>
 #include <fsis/model/load.hpp>
+#include <fsis/model/pretrained.hpp>
 #include <fsis/training/evaluation.hpp>
-#include <fsis/training/folder_set.hpp>
-#include <fsis/training/progress.hpp>
+#include <fsis/training/illustrate.hpp>
 #include <fsis/training/segmentation.hpp>
+#include <fsis/systems/panet.hpp>
+#include <fsis/training/regions_set.hpp>
+#include <fsis/training/threshold.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 namespace fsis_tool {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct train_options {
-  std::string data, trunk, out, checkpoint, log, architecture = fsis::compact::name;
-  fsis::index_t fold = 0;
-  fsis::training::segmentation_options train;
-  fsis::network_settings settings;
-  fsis::index_t choice_episodes = 300;
-  int threads = 0;
-};
-
-std::set<std::uint8_t> other_classes(std::set<std::uint8_t> const& held_out) {
-  std::set<std::uint8_t> classes;
-  for (std::uint8_t c = 1; c <= 20; ++c)
-    if (held_out.count(c) == 0) classes.insert(c);
-  return classes;
+/// Trunks start from one file. Returns how pictures must be prepared for them.
+template <class Network>
+fsis::normalization_constants load_trunks(fsis::cpu_context const& ctx, Network& net, std::string const& path) {
+  auto const file = fsis::io::safetensors_file::open(path);
+  if constexpr (Network::architecture::has_prior) fsis::model::load_trunk(ctx, net.prior_trunk(), file);
+  return fsis::model::load_trunk(ctx, net.middle_trunk(), file);
 }
 
-/// Both trunks start from those of `fsis pretrain`, or from the prior trunk of a network.
-template <class Network>
-void load_trunk(fsis::cpu_context const& ctx, Network& net, std::string const& path) {
-  auto const file = fsis::io::safetensors_file::open(path);
-  bool const is_network = file.metadata().count("architecture") > 0;
-  std::string const prefix = is_network ? "prior." : "";
-  if constexpr (Network::architecture::has_prior)
-    fsis::model::load_parameters(ctx, net.prior_trunk(), file, prefix);
-  fsis::model::load_parameters(ctx, net.middle_trunk(), file, prefix);
+/// What a training is made on.
+class training_data {
+ public:
+  tr::segmentation_set set;
+  tr::image_split split;
+  tr::episode_source source;
+  tr::episode_source choosing;  // made now: too few pictures for it must not be found out after hours of training
+
+  explicit training_data(train_options const& o)
+      : set(open_data(o.data)),
+        split(tr::split_for_training(set, held_out_classes(o.data))),
+        source(set, split.training, training_classes(o.data), o.train.shots),
+        choosing(set, split.validation, training_classes(o.data), o.train.shots) {
+    std::fprintf(stderr, "%zu pictures for training, %zu kept for choices, %zu show a held-out class; %zu classes\n",
+                 split.training.size(), split.validation.size(), split.held_out.size(), source.labels().size());
+    if (o.things.empty()) return;
+    things_set = std::make_unique<tr::segmentation_set>(tr::regions_set(o.things, 0.01, o.data.unreadable));
+    things = std::make_unique<tr::thing_source>(*things_set, o.train.shots);
+    std::fprintf(stderr, "%lld pictures of regions for a share of %g\n", static_cast<long long>(things_set->size()),
+                 o.things_share);
+  }
+
+  tr::episode_mixture mixture(train_options const& o) const {
+    if (things) return {set, source, *things, o.things_share};
+    return {set, source};
+  }
+
+ private:
+  std::unique_ptr<tr::segmentation_set> things_set;
+  std::unique_ptr<tr::thing_source> things;
+};
+
+std::map<std::string, std::string> notes_of(train_options const& o, char const* architecture) {
+  return {{"run", architecture},
+          {"fold", std::to_string(o.data.fold)},
+          {"seed", std::to_string(o.train.seed)},
+          {"steps", std::to_string(o.train.steps)},
+          {"batch", std::to_string(o.train.batch * o.train.accumulate)},
+          {"rate", fsis::message(o.train.rate)},
+          {"things", fsis::message(o.things.empty() ? 0 : o.things_share)},
+          {"crop", std::to_string(o.train.examples.side)}};
+}
+
+/// Trains from the checkpoint, if there is one, to the end.
+template <class Network, class Look>
+void run_to_the_end(fsis::cpu_context const& ctx, Network& net, training_data const& data, train_options const& o,
+                    std::map<std::string, std::string> const& notes, Look look) {
+  tr::training_state<float, fsis::cpu_context> state;
+  if (!o.checkpoint.empty() && fs::exists(o.checkpoint)) {
+    state = tr::read_checkpoint<float>(ctx, o.checkpoint, net, notes);
+    std::fprintf(stderr, "resuming at step %lld\n", static_cast<long long>(state.step));
+  }
+  observer<Network> watch(ctx, o, notes, net, state);
+  tr::train_segmentation(
+      ctx, net, data.mixture(o), o.settings, o.train, state,
+      [&](tr::training_progress const& now) { watch.after(now, [&](fsis::index_t step) { look(watch, step); }); });
+  std::fprintf(stderr, "\n");
 }
 
 template <class Architecture>
-void train(train_options const& o) {
-  using network = fsis::network<Architecture>;
-  fsis::cpu_options co;
-  co.threads = o.threads;
-  fsis::cpu_context ctx{co};
-
-  auto net = std::make_unique<network>();
+void train(fsis::cpu_context const& ctx, training_data const& data, train_options o) {
+  auto net = std::make_unique<fsis::loaded_network<Architecture>>();
   net->initialise(ctx, o.train.seed);
-  if (!o.trunk.empty()) load_trunk(ctx, *net, o.trunk);
+  if (!o.trunk.empty()) o.settings.pixels = load_trunks(ctx, *net, o.trunk);
+  net->settings = o.settings;
   net->freeze_prior();
   fsis::nn::freeze_statistics(net->middle_trunk());
+  auto const notes = notes_of(o, Architecture::name);
 
-  auto const held_out = fsis::training::pascal_fold(o.fold);
-  auto const set = fsis::training::folder_set(o.data);
-  auto const split = fsis::training::split_for_training(set, held_out);
-  fsis::training::episode_source const source(set, split.training, other_classes(held_out), o.train.shots);
-  // made now: too few pictures for it must not be found out after hours of training
-  fsis::training::episode_source const choosing(set, split.validation, other_classes(held_out), o.train.shots);
-  std::fprintf(stderr, "%zu pictures for training, %zu kept for choices, %zu show a held-out class; %zu classes\n",
-               split.training.size(), split.validation.size(), split.held_out.size(), source.labels().size());
-
-  fsis::training::training_state<float, fsis::cpu_context> state;
-  std::map<std::string, std::string> const notes{{"run", Architecture::name},
-                                                 {"fold", std::to_string(o.fold)},
-                                                 {"seed", std::to_string(o.train.seed)},
-                                                 {"steps", std::to_string(o.train.steps)},
-                                                 {"batch", std::to_string(o.train.batch)}};
-  if (!o.checkpoint.empty() && fs::exists(o.checkpoint)) {
-    state = fsis::training::read_checkpoint<float>(ctx, o.checkpoint, *net, notes);
-    std::fprintf(stderr, "resuming at step %lld\n", static_cast<long long>(state.step));
-  }
-  std::unique_ptr<fsis::io::json_log> log;
-  if (!o.log.empty()) log = std::make_unique<fsis::io::json_log>(o.log);
-  fsis::training::progress_bar bar(state.step, o.train.steps);
-  double average = 0;
-  fsis::training::train_segmentation(
-      ctx, *net, set, source, o.settings, o.train, state, [&](fsis::index_t step, double loss, double rate) {
-        average = average == 0 ? loss : 0.98 * average + 0.02 * loss;
-        bar.at(step, "loss " + std::to_string(average));
-        if (log && step % 50 == 0) log->append({{"step", step}, {"loss", average}, {"rate", rate}});
-        if (!o.checkpoint.empty() && (step % 250 == 0 || step == o.train.steps))
-          fsis::training::write_checkpoint(ctx, o.checkpoint, *net, state, notes);
-      });
-  std::fprintf(stderr, "\n");
+  auto const episodes = data.choosing.fixed(std::min(o.choice_episodes, fsis::index_t{100}), o.train.seed);
+  run_to_the_end(ctx, *net, data, o, notes, [&](auto& watch, fsis::index_t step) {
+    fsis::session_options so;
+    so.refine = fsis::refinement::none;
+    auto const now = tr::evaluate(ctx, *net, data.set, episodes, so, 1);
+    std::vector<std::size_t> first(
+        static_cast<std::size_t>(std::min(o.pictures, static_cast<fsis::index_t>(episodes.size()))));
+    for (std::size_t i = 0; i < first.size(); ++i) first[i] = i;
+    watch.add_validation(step, now.scores(1).mean_iou(), tr::illustrate(ctx, *net, data.set, now, first, so));
+  });
   // the threshold is chosen on training classes, in pictures that were not trained on, with the weights as stored
   fsis::save_network(ctx, *net, o.settings, o.out, fsis::io::dtype::f16, notes);
   auto stored = fsis::load_network<Architecture>(ctx, o.out);
   stored.settings.threshold =
-      fsis::training::best_threshold(ctx, stored, set, choosing.fixed(o.choice_episodes, o.train.seed));
+      tr::best_threshold(ctx, stored, data.set, data.choosing.fixed(o.choice_episodes, o.train.seed));
   fsis::save_network(ctx, stored, stored.settings, o.out, fsis::io::dtype::f16, notes);
   std::printf("threshold %g\n", stored.settings.threshold);
-  std::printf("wrote %s\n", o.out.c_str());
 }
 
-void run_train(train_options const& o) {
-  if (o.architecture == fsis::compact::name)
-    train<fsis::compact>(o);
-  else if (o.architecture == fsis::compact_without_support::name)
-    train<fsis::compact_without_support>(o);
-  else
-    fsis::fail<fsis::value_error>("train: architecture '", o.architecture, "', wanted '", fsis::compact::name,
-                                  "' or '", fsis::compact_without_support::name, "'");
+/// The baseline without clicks.
+void train_panet(fsis::cpu_context const& ctx, training_data const& data, train_options o) {
+  using network = fsis::systems::panet<fsis::compact>;
+  auto net = std::make_unique<network>();
+  net->initialise(ctx, o.train.seed);
+  if (!o.trunk.empty())
+    o.settings.pixels = fsis::model::load_trunk(ctx, net->trunk(), fsis::io::safetensors_file::open(o.trunk));
+  run_to_the_end(ctx, *net, data, o, notes_of(o, network::name), [](auto&, fsis::index_t) {});
+  fsis::systems::save_panet(ctx, *net, o.settings, o.out);
+}
+
+/// Takes everything from a preset that the command line does not say.
+void apply_preset(train_options& o, fsis::index_t pictures) {
+  if (o.preset.empty()) return;
+  auto const preset = o.preset == "thesis" ? tr::thesis_training(pictures) : tr::fbrs_training(pictures);
+  auto const take = [&](char const* option, auto member) {
+    if (o.given.count(option) == 0) o.train.*member = preset.*member;
+  };
+  using options = tr::segmentation_options;
+  take("--steps", &options::steps);
+  take("--batch", &options::batch);
+  take("--accumulate", &options::accumulate);
+  take("--optimiser", &options::optimiser);
+  take("--schedule", &options::schedule);
+  take("--rate", &options::rate);
+  take("--loss", &options::loss);
+  take("--weight-decay", &options::weight_decay);
+}
+
+void run_train(train_options const& asked) {
+  train_options o = asked;
+  fsis::cpu_options co;
+  co.threads = o.threads;
+  fsis::cpu_context const ctx{co};
+  auto const is = [&](char const* name) { return o.architecture == name; };
+  using namespace fsis;
+  require<value_error>(is(compact::name) || is(compact_without_support::name) || is(narrow_vgg16::name) ||
+                           is(systems::panet<compact>::name),
+                       "train: architecture '", o.architecture, "', wanted '", compact::name, "', '",
+                       compact_without_support::name, "', '", narrow_vgg16::name, "' or '",
+                       systems::panet<compact>::name, "'");
+  training_data const data(o);
+  apply_preset(o, static_cast<index_t>(data.split.training.size()));
+  if (is(compact::name)) train<compact>(ctx, data, o);
+  if (is(compact_without_support::name)) train<compact_without_support>(ctx, data, o);
+  if (is(narrow_vgg16::name)) train<narrow_vgg16>(ctx, data, o);
+  if (is(systems::panet<compact>::name)) train_panet(ctx, data, o);
+  std::printf("wrote %s\n", o.out.c_str());
 }
 
 }  // namespace
@@ -113,30 +169,64 @@ void run_train(train_options const& o) {
 void add_train(CLI::App& app) {
   auto o = std::make_shared<train_options>();
   auto* const c = app.add_subcommand("train", "train a network on episodes from a folder of pictures and masks");
-  c->add_option("--data", o->data, "folder with images/ and masks/ (label maps)")->required();
-  c->add_option("--fold", o->fold, "PASCAL-5i fold that is held out")->capture_default_str();
-  c->add_option("--architecture", o->architecture, "compact or compact_without_support")->capture_default_str();
-  c->add_option("--trunk", o->trunk, "trunk of fsis pretrain, or a network to take its prior trunk from");
+  add_data_options(*c, o->data);
+  c->add_option("--architecture", o->architecture, "compact, compact_without_support, narrow_vgg16 or panet")
+      ->capture_default_str();
+  c->add_option("--trunk", o->trunk,
+                "trunk of fsis pretrain, pretrained weights, or a network to take its prior trunk from");
+  c->add_option("--things", o->things,
+                "folder with images/ and regions/ (maps without classes): clicks are learned on these, too");
+  c->add_option("--things-share", o->things_share, "of the episodes")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   c->add_option("--out", o->out, "safetensors file of the network")->required();
   c->add_option("--checkpoint", o->checkpoint, "written now and then, resumed from when it exists");
   c->add_option("--log", o->log, "JSON lines");
-  c->add_option("--steps", o->train.steps, "batches")->capture_default_str();
-  c->add_option("--batch", o->train.batch, "episodes per step")->capture_default_str();
+  c->add_option("--page", o->page, "HTML file with curves and example masks, written now and then");
+  c->add_option("--look-every", o->look_every, "steps between two looks at kept pictures for the page")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  c->add_option("--pictures", o->pictures, "example masks of each look")->capture_default_str();
+  c->add_option("--preset", o->preset, "thesis or f-brs: what other options do not say is as these were trained")
+      ->check(CLI::IsMember({"thesis", "f-brs"}));
+  c->add_option("--steps", o->train.steps, "steps of the optimiser")->capture_default_str();
+  c->add_option("--batch", o->train.batch, "episodes computed at once")->capture_default_str();
+  c->add_option("--accumulate", o->train.accumulate, "batches whose gradients are averaged into a step")
+      ->capture_default_str();
   c->add_option("--shots", o->train.shots, "support pictures per episode")->capture_default_str();
-  c->add_option("--rate", o->train.rate, "learning rate of Adam")->capture_default_str();
+  std::map<std::string, tr::optimiser_kind> const optimisers{{"adam", tr::optimiser_kind::adam},
+                                                             {"sgd", tr::optimiser_kind::sgd}};
+  c->add_option("--optimiser", o->train.optimiser, "adam (the default) or sgd")
+      ->transform(CLI::CheckedTransformer(optimisers));
+  std::map<std::string, tr::rate_schedule> const schedules{{"constant", tr::rate_schedule::constant},
+                                                           {"poly", tr::rate_schedule::poly},
+                                                           {"cosine", tr::rate_schedule::cosine},
+                                                           {"last-sixth", tr::rate_schedule::last_sixth}};
+  c->add_option("--schedule", o->train.schedule, "constant, poly, cosine (the default) or last-sixth")
+      ->transform(CLI::CheckedTransformer(schedules));
+  c->add_option("--rate", o->train.rate, "learning rate behind the warm-up")->capture_default_str();
+  c->add_option("--warm-up", o->train.warm_up, "steps in which the rate rises")->capture_default_str();
+  c->add_option("--weight-decay", o->train.weight_decay, "of filters")->capture_default_str();
   c->add_option("--crop", o->train.examples.side, "side of the training crops")->capture_default_str();
-  std::map<std::string, fsis::training::segmentation_loss> const losses{
-      {"focal", fsis::training::segmentation_loss::normalized_focal},
-      {"ce-iou", fsis::training::segmentation_loss::cross_entropy_and_iou}};
-  c->add_option("--loss", o->train.loss, "focal (as f-BRS) or ce-iou (cross-entropy and soft IoU, the default)")
+  std::map<std::string, tr::segmentation_loss> const losses{{"focal", tr::segmentation_loss::normalized_focal},
+                                                            {"ce", tr::segmentation_loss::cross_entropy},
+                                                            {"ce-iou", tr::segmentation_loss::cross_entropy_and_iou}};
+  c->add_option("--loss", o->train.loss, "focal (as f-BRS), ce or ce-iou (cross-entropy and soft IoU, the default)")
       ->transform(CLI::CheckedTransformer(losses));
   c->add_option("--choice-episodes", o->choice_episodes, "episodes on which the threshold is chosen")
       ->capture_default_str();
   c->add_option("--longest-side", o->settings.longest_side, "pictures are shrunk to this when the network is used")
       ->capture_default_str();
   c->add_option("--seed", o->train.seed, "of everything random")->capture_default_str();
+  c->add_option("--loaders", o->train.loader_threads, "threads that prepare pictures beside the training")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   c->add_option("--threads", o->threads, "0: all")->capture_default_str();
-  c->callback([o] { run_train(*o); });
+  c->callback([o, c] {
+    for (CLI::Option const* option : c->get_options())
+      if (option->count() > 0) o->given.insert(option->get_name());
+    run_train(*o);
+  });
 }
 
 }  // namespace fsis_tool

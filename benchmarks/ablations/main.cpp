@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// Trains every variant of the network for the same number of steps on one fold and measures it on the classes that were
+// trained on (in pictures kept for choices) and on the held-out ones, so that defaults are what measured best.
+#include <fsis/io/json_log.hpp>
+#include <fsis/model/load.hpp>
+#include <fsis/model/pretrained.hpp>
+#include <fsis/training/bootstrap.hpp>
+#include <fsis/training/folder_set.hpp>
+#include <fsis/training/progress.hpp>
+#include <fsis/training/segmentation.hpp>
+#include <fsis/training/threshold.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace {
+
+namespace tr = fsis::training;
+
+struct options {
+  std::string data, trunk, log;
+  fsis::index_t fold = 0, steps = 2000, episodes = 300;
+  std::vector<std::string> only;
+  int threads = 0;
+};
+
+struct stride8_only : fsis::compact {
+  static constexpr char const* name = "stride8_only";
+  static constexpr fsis::middle_levels levels = fsis::middle_levels::stride8;
+};
+struct frozen_middle : fsis::compact {
+  static constexpr char const* name = "frozen_middle";
+  static constexpr fsis::middle_trunk middle = fsis::middle_trunk::frozen;
+};
+struct feature_map_support : fsis::compact {
+  static constexpr char const* name = "feature_map_support";
+  static constexpr fsis::support_path support = fsis::support_path::feature_map;
+};
+struct prior_only : fsis::compact {
+  static constexpr char const* name = "prior_only";
+  static constexpr fsis::support_path support = fsis::support_path::none;
+};
+struct prototype_only : fsis::compact {
+  static constexpr char const* name = "prototype_only";
+  static constexpr bool has_prior = false;
+};
+struct without_focus : fsis::compact {
+  static constexpr char const* name = "without_focus";
+  static constexpr bool has_focus = false;
+};
+struct wide_fusion : fsis::compact {
+  static constexpr char const* name = "wide_fusion";
+  static constexpr fsis::index_t fusion_kernel = 3;
+};
+
+struct data_of_fold {
+  tr::segmentation_set set;
+  tr::image_split split;
+  tr::class_labels held_out, others;
+  tr::episode_source training, choosing, test;
+
+  explicit data_of_fold(options const& o)
+      : set(tr::folder_set(o.data)),
+        split(tr::split_for_training(set, tr::pascal_fold(o.fold))),
+        held_out(tr::pascal_fold(o.fold)),
+        others(tr::other_pascal_classes(held_out)),
+        training(set, split.training, others, 1),
+        choosing(set, split.validation, others, 1),
+        test(set, split.held_out, held_out, 1) {}
+};
+
+/// One row: the same steps for every variant. `change` alters settings and options where the variant is none of type.
+template <class Architecture>
+void measure(fsis::cpu_context const& ctx, data_of_fold const& data, options const& o, std::string const& name,
+             std::function<void(fsis::network_settings&, tr::segmentation_options&)> const& change = {}) {
+  auto net = std::make_unique<fsis::loaded_network<Architecture>>();
+  net->initialise(ctx, 1);
+  tr::segmentation_options training;
+  training.steps = o.steps;
+  net->settings.longest_side = 320;
+  if (change) change(net->settings, training);
+  auto const file = fsis::io::safetensors_file::open(o.trunk);
+  net->settings.pixels = fsis::model::load_trunk(ctx, net->prior_trunk(), file);
+  net->start_middle_from_prior(ctx);
+  if constexpr (!Architecture::has_prior) fsis::model::load_trunk(ctx, net->middle_trunk(), file);
+  net->freeze_prior();
+  tr::training_state<float, fsis::cpu_context> state;
+  tr::progress_bar bar(0, training.steps);
+  tr::train_segmentation(ctx, *net, {data.set, data.training}, net->settings, training, state,
+                         [&](tr::training_progress const& now) { bar.at(now.step, name); });
+  std::fprintf(stderr, "\n");
+  net->settings.threshold = tr::best_threshold(ctx, *net, data.set, data.choosing.fixed(200, 1));
+  fsis::session_options so;
+  so.refine = fsis::refinement::none;
+  auto const miou = [&](tr::episode_source const& source, std::uint64_t seed) {
+    return tr::uncertain_mean_iou(tr::evaluate(ctx, *net, data.set, source.fixed(o.episodes, seed), so, 1), 1);
+  };
+  auto const kept = miou(data.choosing, 2), held_out = miou(data.test, 1);
+  std::printf("%-28s trained classes %.3f +- %.3f   held-out classes %.3f +- %.3f\n", name.c_str(), kept.value,
+              kept.standard_error, held_out.value, held_out.standard_error);
+  std::fflush(stdout);
+  if (!o.log.empty())
+    fsis::io::json_log(o.log).append({{"variant", name},
+                                      {"fold", o.fold},
+                                      {"steps", o.steps},
+                                      {"trained_miou", kept.value},
+                                      {"trained_error", kept.standard_error},
+                                      {"held_out_miou", held_out.value},
+                                      {"held_out_error", held_out.standard_error}});
+}
+
+void run(options const& o) {
+  fsis::cpu_options co;
+  co.threads = o.threads;
+  fsis::cpu_context const ctx{co};
+  data_of_fold const data(o);
+  using fsis::compact;
+  auto const settings = [](auto change) {
+    return [change](fsis::network_settings& s, tr::segmentation_options&) { change(s); };
+  };
+  auto const training = [](auto change) {
+    return [change](fsis::network_settings&, tr::segmentation_options& t) { change(t); };
+  };
+  std::vector<std::pair<std::string, std::function<void(std::string const&)>>> const variants{
+      {"default", [&](auto& n) { measure<compact>(ctx, data, o, n); }},
+      {"stride8_only", [&](auto& n) { measure<stride8_only>(ctx, data, o, n); }},
+      {"frozen_middle", [&](auto& n) { measure<frozen_middle>(ctx, data, o, n); }},
+      {"feature_map_support", [&](auto& n) { measure<feature_map_support>(ctx, data, o, n); }},
+      {"prior_only", [&](auto& n) { measure<prior_only>(ctx, data, o, n); }},
+      {"prototype_only", [&](auto& n) { measure<prototype_only>(ctx, data, o, n); }},
+      {"without_support", [&](auto& n) { measure<fsis::compact_without_support>(ctx, data, o, n); }},
+      {"without_focus", [&](auto& n) { measure<without_focus>(ctx, data, o, n); }},
+      {"wide_fusion", [&](auto& n) { measure<wide_fusion>(ctx, data, o, n); }},
+      {"pfenet_prior",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n, settings([](auto& s) { s.prior = {1e-7, 1e-7, true}; }));
+       }},
+      {"distance_maps",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n, settings([](auto& s) { s.clicks = fsis::vision::fraction_encoding(); }));
+       }},
+      {"disk_maps",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n, settings([](auto& s) { s.clicks = fsis::vision::disk_encoding(); }));
+       }},
+      {"focal_loss",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n,
+                          training([](auto& t) { t.loss = tr::segmentation_loss::normalized_focal; }));
+       }},
+      {"cross_entropy",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n, training([](auto& t) { t.loss = tr::segmentation_loss::cross_entropy; }));
+       }},
+      {"one_click_only",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n, training([](auto& t) { t.examples.one_click_share = 1; }));
+       }},
+      {"sgd",
+       [&](auto& n) {
+         measure<compact>(ctx, data, o, n, training([](auto& t) {
+                            t.optimiser = tr::optimiser_kind::sgd;
+                            t.rate = 0.01;
+                            t.schedule = tr::rate_schedule::poly;
+                          }));
+       }}};
+  for (auto const& v : variants)
+    if (o.only.empty() || std::find(o.only.begin(), o.only.end(), v.first) != o.only.end()) v.second(v.first);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  options o;
+  CLI::App app{"trains and measures the variants of the network"};
+  app.add_option("--data", o.data, "folder with images/ and masks/ (label maps)")->required();
+  app.add_option("--trunk", o.trunk, "pretrained weights of SqueezeNet 1.1")->required();
+  app.add_option("--fold", o.fold, "PASCAL-5i fold that is held out")->capture_default_str();
+  app.add_option("--steps", o.steps, "of each training")->capture_default_str();
+  app.add_option("--episodes", o.episodes, "of each measurement")->capture_default_str();
+  app.add_option("--only", o.only, "names of variants; all without it");
+  app.add_option("--log", o.log, "JSON lines");
+  app.add_option("--threads", o.threads, "0: all")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    run(o);
+    return 0;
+  } catch (CLI::ParseError const& e) {
+    return app.exit(e);
+  } catch (fsis::error const& e) {
+    std::fprintf(stderr, "ablations: %s\n", e.what());
+    return 2;
+  }
+}

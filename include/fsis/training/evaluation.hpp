@@ -74,9 +74,11 @@ struct evaluation {
   }
 };
 
-/// Lets the simulated user click `clicks` times into a session that knows support and query.
+/// Lets the simulated user click `clicks` times into a session, which is shown the episode first.
 template <class Session>
 episode_outcome click_through(Session& s, episode const& e, posed_episode const& p, index_t clicks) {
+  s.set_support(p.shots);
+  s.set_query(p.photo);
   episode_outcome out;
   out.posed = e;
   for (index_t c = 0; c < clicks; ++c) {
@@ -96,23 +98,28 @@ episode_outcome click_through(Session& s, episode const& e, posed_episode const&
 /// Called with the number of episodes that are done.
 using after_episode = std::function<void(index_t)>;
 
+/// Poses every episode; `answer(episode, posed)` says what became of it.
+template <class Answer>
+evaluation evaluate_by(segmentation_set const& set, std::vector<episode> const& episodes, index_t clicks,
+                       Answer const& answer, after_episode const& each = {}) {
+  require<value_error>(clicks >= 1, "evaluate: ", clicks, " clicks, wanted at least 1");
+  evaluation result;
+  result.clicks = clicks;
+  for (episode const& e : episodes) {
+    result.episodes.push_back(answer(e, pose(set, e)));
+    if (each) each(static_cast<index_t>(result.episodes.size()));
+  }
+  return result;
+}
+
 /// Runs the simulated user through every episode with one network.
 template <class Context, class Network>
 evaluation evaluate(Context const& ctx, Network const& net, segmentation_set const& set,
                     std::vector<episode> const& episodes, session_options const& options, index_t clicks,
                     after_episode const& each = {}) {
-  require<value_error>(clicks >= 1, "evaluate: ", clicks, " clicks, wanted at least 1");
-  evaluation result;
-  result.clicks = clicks;
   session s{ctx, net, options};
-  for (episode const& e : episodes) {
-    auto const p = pose(set, e);
-    s.set_support(p.shots);
-    s.set_query(p.photo);
-    result.episodes.push_back(click_through(s, e, p, clicks));
-    if (each) each(static_cast<index_t>(result.episodes.size()));
-  }
-  return result;
+  auto const answer = [&](episode const& e, posed_episode const& p) { return click_through(s, e, p, clicks); };
+  return evaluate_by(set, episodes, clicks, answer, each);
 }
 
 }  // namespace training

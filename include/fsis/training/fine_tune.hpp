@@ -89,19 +89,12 @@ evaluation evaluate_fine_tuned(Context const& ctx, loaded_network<Architecture, 
                                segmentation_set const& set, std::vector<episode> const& episodes,
                                session_options const& options, index_t clicks, fine_tune_options const& tuning,
                                after_episode const& each = {}) {
-  require<value_error>(clicks >= 1, "evaluate: ", clicks, " clicks, wanted at least 1");
-  evaluation result;
-  result.clicks = clicks;
-  for (episode const& e : episodes) {
-    auto const p = pose(set, e);
+  auto const answer = [&](episode const& e, posed_episode const& p) {
     auto const tuned = fine_tuned(ctx, net, p.shots, tuning);
     session s{ctx, *tuned, options};
-    s.set_support(p.shots);
-    s.set_query(p.photo);
-    result.episodes.push_back(click_through(s, e, p, clicks));
-    if (each) each(static_cast<index_t>(result.episodes.size()));
-  }
-  return result;
+    return click_through(s, e, p, clicks);
+  };
+  return evaluate_by(set, episodes, clicks, answer, each);
 }
 
 }  // namespace training

@@ -40,8 +40,6 @@ std::vector<illustration> illustrate(Context const& ctx, Network const& net, seg
   for (std::size_t const i : which) {
     auto const& posed = e.episodes[i].posed;
     auto const p = pose(set, posed);
-    s.set_support(p.shots);
-    s.set_query(p.photo);
     auto const again = click_through(s, posed, p, e.clicks);
     out.push_back({vision::overlay(p.photo, s.result(), s.clicks()),
                    set.entry(posed.query.picture).name + ", " + pascal_class_name(posed.query.label) + ": IoU " +

@@ -4,9 +4,9 @@
 #include <fsis/training/folder_set.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fsis {
@@ -35,23 +35,12 @@ inline annotated_picture regions_as_things(image picture, mask const& regions) {
 /// class, objects and stuff alike: for learning to click. Throws `io_error` as `folder_set`.
 inline segmentation_set regions_set(std::string const& folder, double smallest = 0.01,
                                     unreadable_file unreadable = unreadable_file::is_fatal) {
-  namespace fs = std::filesystem;
-  fs::path const images = fs::path(folder) / "images", regions = fs::path(folder) / "regions";
-  require<io_error>(fs::is_directory(images) && fs::is_directory(regions), "regions_set: '", folder,
-                    "' has no folders 'images' and 'regions'");
-  std::vector<fs::path> pictures;
-  for (auto const& e : fs::directory_iterator(images))
-    if (fs::exists(regions / e.path().stem().concat(".png"))) pictures.push_back(e.path());
-  std::sort(pictures.begin(), pictures.end());
-  require<io_error>(!pictures.empty(), "regions_set: '", folder, "' has no picture with regions of its name");
-  std::vector<std::string> names;
-  for (auto const& p : pictures) names.push_back(p.stem().string());
-  auto const read = [=](index_t i) {
-    fs::path const& picture = pictures[static_cast<std::size_t>(i)];
-    auto shown = read_annotated(picture.string(), (regions / picture.stem().concat(".png")).string());
+  mapped_pictures const pictures("regions_set", folder, "regions");
+  auto const read = [pictures](index_t i) {
+    auto shown = pictures.read(i);
     return regions_as_things(std::move(shown.picture), shown.labels);
   };
-  return segmentation_set(names, read, smallest, unreadable);
+  return segmentation_set(pictures.names(), read, smallest, unreadable);
 }
 
 }  // namespace training

@@ -17,17 +17,13 @@ using one_click_rule = std::function<mask(posed_episode const&, click const&)>;
 /// A rule's masks for the first click of the simulated user.
 inline evaluation evaluate_rule(segmentation_set const& set, std::vector<episode> const& episodes,
                                 one_click_rule const& rule, after_episode const& each = {}) {
-  evaluation result;
-  result.clicks = 1;
-  for (episode const& e : episodes) {
-    auto const p = pose(set, e);
+  auto const answer = [&](episode const& e, posed_episode const& p) {
     auto const first = vision::next_click(p.truth, mask::blank(p.truth.height(), p.truth.width()));
     mask const m = rule(p, *first);
     index_t const y = static_cast<index_t>(first->y), x = static_cast<index_t>(first->x);
-    result.episodes.push_back({e, {vision::compare(m, p.truth)}, {m(y, x) != 0}, 1, 0});
-    if (each) each(static_cast<index_t>(result.episodes.size()));
-  }
-  return result;
+    return episode_outcome{e, {vision::compare(m, p.truth)}, {m(y, x) != 0}, 1, 0};
+  };
+  return evaluate_by(set, episodes, 1, answer, each);
 }
 
 /// The pixels at most `radius` from a click.

@@ -66,7 +66,8 @@ void add(examination& x, std::string const& name, tr::evaluation result) {
   x.report.methods.push_back({name, std::move(result)});
 }
 
-void add_rules(examination& x, tr::episode_source const& choosing) {
+void add_rules(examination& x, tr::image_split const& split) {
+  tr::episode_source const choosing(x.set, split.validation, training_classes(x.o.data), x.o.shots);
   double const radius = tr::best_disk_radius(x.set, choosing.fixed(x.o.episodes, x.o.seed));
   add(x, fsis::message("disk of radius ", radius), tr::evaluate_rule(x.set, x.episodes, tr::disk_rule(radius)));
   add(x, "everything is object", tr::evaluate_rule(x.set, x.episodes, tr::everything_rule()));
@@ -159,7 +160,6 @@ void run_evaluate(evaluate_options const& o) {
   auto const held_out = held_out_classes(o.data), others = training_classes(o.data);
   auto const split = tr::split_for_training(set, held_out);
   tr::episode_source const source(set, test ? split.held_out : split.validation, test ? held_out : others, o.shots);
-  tr::episode_source const choosing(set, split.validation, others, o.shots);
   examination x{o, ctx, set, source.fixed(o.episodes, o.seed), {}};
   x.report.setting = {{"data", o.data.root},
                       {"fold", std::to_string(o.data.fold)},
@@ -177,7 +177,7 @@ void run_evaluate(evaluate_options const& o) {
   for (std::uint8_t const c : source.labels()) std::printf("  %5d", int{c});
   std::printf("\n");
 
-  if (o.rules) add_rules(x, choosing);
+  if (o.rules) add_rules(x, split);
   for (std::string const& model : o.models) {
     x.report.setting.emplace_back("model", model);
     if (fsis::architecture_of(model) == fsis::systems::panet<fsis::compact>::name) {

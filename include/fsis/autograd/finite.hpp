@@ -10,8 +10,8 @@ namespace fsis {
 inline namespace v0 {
 namespace detail {
 
-/// The function in which a pullback was written, "apply logarithm" or so: its type is a lambda of that function, and compilers
-/// tell its place. One that names no function (clang) gives the line of the file instead.
+/// The function in which a pullback was written, "apply logarithm" or so: its type is a lambda of that function, and
+/// compilers tell its place. One that names no function (clang) gives the line of the file instead.
 template <class Pullback>
 std::string operation_of() {
   std::string const all = __PRETTY_FUNCTION__;
@@ -21,10 +21,12 @@ std::string operation_of() {
   std::size_t const clang = type.find("lambda at ");
   if (clang != std::string::npos) {
     std::size_t const end = type.find(')', clang), slash = type.rfind('/', end);
-    return type.substr(slash == std::string::npos ? clang : slash + 1, end - slash - 1);
+    std::size_t const begin = slash == std::string::npos ? clang : slash + 1;
+    return type.substr(begin, end - begin);
   }
   std::size_t const end = type.find_first_of("<("), scope = type.rfind("::", end);
-  std::string const function = type.substr(scope == std::string::npos ? 0 : scope + 2, end - scope - 2);
+  std::size_t const begin = scope == std::string::npos ? 0 : scope + 2;
+  std::string const function = type.substr(begin, end - begin);
   std::string const kernels = "kernels::";
   std::size_t const kernel = type.find(kernels, end);  // of the functor that elementwise functions are made of
   if (kernel == std::string::npos) return function;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/io/text.hpp>
 #include <fsis/model/settings_text.hpp>
 #include <fsis/model/trunk.hpp>
 #include <fsis/model/weights.hpp>
 
-#include <cstdio>
+#include <charconv>
 #include <string>
 
 namespace fsis {
@@ -15,16 +16,23 @@ namespace detail {
 
 /// The mean in "pixel values 0..255 minus mean (R, G, B), no division", a way of preparing pictures that weights from
 /// Caffe's times still want. Throws `io_error` on any other sentence: pixels on a wrong scale would give a trunk that
-/// computes without error and sees nothing.
+/// computes without error and sees nothing. The result is in units of 255.
 inline std::array<double, 3> mean_of_undivided_pixels(io::safetensors_file const& file, std::string const& sentence) {
+  std::string const before = "pixel values 0..255 minus mean (", behind = "), no division";
   std::array<double, 3> mean{};
-  int read = 0;
-  int const found = std::sscanf(sentence.c_str(), "pixel values 0..255 minus mean (%lf, %lf, %lf), no division%n",
-                                &mean[0], &mean[1], &mean[2], &read);
-  bool valid = found == 3 && read == static_cast<int>(sentence.size());
-  for (double const m : mean) valid = valid && m >= 0 && m <= 255;
-  require<io_error>(valid, "load: ", file.origin(), ": metadata 'input' is '", sentence,
-                    "', wanted 'pixel values 0..255 minus mean (R, G, B), no division'");
+  bool valid = sentence.compare(0, before.size(), before) == 0;
+  char const* at = sentence.data() + (valid ? before.size() : 0);
+  char const* const end = sentence.data() + sentence.size();
+  for (std::size_t c = 0; c < 3 && valid; ++c) {
+    auto const r = std::from_chars(at, end, mean[c]);
+    std::string const next = c < 2 ? ", " : behind;
+    valid = r.ec == std::errc() && mean[c] >= 0 && mean[c] <= 255 &&
+            std::string(r.ptr, end).compare(0, next.size(), next) == 0;
+    if (valid) at = r.ptr + next.size();
+  }
+  require<io_error>(valid && at == end, "load: ", file.origin(), ": metadata 'input' is '", io::shown(sentence),
+                    "', wanted '", before, "R, G, B", behind, "'");
+  for (double& m : mean) m /= 255;
   return mean;
 }
 
@@ -67,8 +75,7 @@ normalization_constants load_trunk(Context const& ctx, Trunk& trunk, io::safeten
   if (notes.count("pixel_mean") > 0)
     pixels = pixels_from(file);
   else if (input != notes.end())
-    for (std::size_t c = 0; c < 3; ++c)
-      pixels.mean[c] = detail::mean_of_undivided_pixels(file, input->second)[c] / 255;
+    pixels.mean = detail::mean_of_undivided_pixels(file, input->second);
   bool const is_network = file.contains("prior.features.0.weight");
   load_parameters(ctx, trunk, file, is_network ? "prior." : "");
   if (notes.count("pixel_mean") == 0 && input != notes.end())

@@ -5,6 +5,7 @@
 #include <fsis/vision/click_maps.hpp>
 #include <fsis/vision/click_metrics.hpp>
 #include <fsis/vision/components.hpp>
+#include <fsis/vision/dios_clicks.hpp>
 #include <fsis/vision/distance_transform.hpp>
 #include <fsis/vision/metrics.hpp>
 #include <fsis/vision/morphology.hpp>

@@ -205,6 +205,39 @@ TEST_CASE("accumulated gradients are those of the larger batch", "[training]") {
   CHECK(apart < 1e-3 * moved);
 }
 
+TEST_CASE("corrections add clicks where the network is wrong", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto const o = small_options(1);
+  auto builder = draw_episodes<float>(toy.mixture(), 2, 1, 5, 0, {}, o.examples);
+  auto const batch = builder.on(ctx);
+  auto const before = builder.clicks(0);
+  auto const truth = to_host(ctx, batch.targets);
+  // a network that says "nothing anywhere": the next click is on the object
+  random_stream random(1);
+  builder.correct(std::vector<float>(truth.size(), -9.f), 0.49, random, {});
+  REQUIRE(builder.clicks(0).size() == before.size() + 1);
+  auto const at = [&](click const& c) { return truth[static_cast<std::size_t>(c.y * 48 + c.x)]; };
+  CHECK(builder.clicks(0).back().is_positive);
+  CHECK(at(builder.clicks(0).back()) == 1);
+  // "everything is object": off it
+  builder.correct(std::vector<float>(truth.size(), 9.f), 0.49, random, {});
+  CHECK(!builder.clicks(0).back().is_positive);
+  CHECK(at(builder.clicks(0).back()) == 0);
+  CHECK(to_host(ctx, builder.maps_on(ctx)) != to_host(ctx, batch.maps));
+  // the truth: nothing to correct
+  auto right = truth;
+  for (float& v : right) v = v == 1 ? 9.f : -9.f;
+  builder.correct(right, 0.49, random, {});
+  CHECK(builder.clicks(0).size() == before.size() + 2);
+
+  auto corrected = small_options(3);
+  corrected.corrections = 3;
+  auto const one = after_training(1, corrected);
+  CHECK(after_training(2, corrected) == one);
+  CHECK(after_training(1, small_options(3)) != one);
+}
+
 TEST_CASE("training options outside their range are refused with the number", "[training]") {
   cpu_context ctx;
   toy_training const toy;
@@ -218,6 +251,8 @@ TEST_CASE("training options outside their range are refused with the number", "[
   };
   CHECK(mentions(said([](auto& o) { o.batch = 0; }), "batch 0"));
   CHECK(mentions(said([](auto& o) { o.accumulate = -1; }), "accumulate -1"));
+  CHECK(mentions(said([](auto& o) { o.corrections = -2; }), "corrections -2"));
+  CHECK(mentions(said([](auto& o) { o.correct_above = 1; }), "correct_above 1"));
   CHECK(mentions(said([](auto& o) { o.rate = -0.5; }), "rate -0.5"));
   CHECK(mentions(said([](auto& o) { o.examples.side = 50; }), "50", "multiple of 16"));
 }

@@ -58,15 +58,40 @@ class training_data {
   std::unique_ptr<tr::thing_source> things;
 };
 
+std::map<std::string, tr::optimiser_kind> const optimisers{{"adam", tr::optimiser_kind::adam},
+                                                           {"sgd", tr::optimiser_kind::sgd}};
+std::map<std::string, tr::rate_schedule> const schedules{{"constant", tr::rate_schedule::constant},
+                                                         {"poly", tr::rate_schedule::poly},
+                                                         {"cosine", tr::rate_schedule::cosine},
+                                                         {"last-sixth", tr::rate_schedule::last_sixth}};
+std::map<std::string, tr::segmentation_loss> const losses{{"focal", tr::segmentation_loss::normalized_focal},
+                                                          {"ce", tr::segmentation_loss::cross_entropy},
+                                                          {"ce-iou", tr::segmentation_loss::cross_entropy_and_iou}};
+std::map<std::string, tr::click_model> const click_models{
+    {"f-brs", tr::click_model::f_brs}, {"ritm", tr::click_model::ritm}, {"dios", tr::click_model::dios}};
+
+template <class Value>
+std::string name_of(std::map<std::string, Value> const& names, Value value) {
+  for (auto const& n : names)
+    if (n.second == value) return n.first;
+  return "?";
+}
+
+/// What two runs must have in common for one to go on where the other stopped.
 std::map<std::string, std::string> notes_of(train_options const& o, char const* architecture) {
+  tr::segmentation_options const& t = o.train;
   return {{"run", architecture},
           {"fold", std::to_string(o.data.fold)},
-          {"seed", std::to_string(o.train.seed)},
-          {"steps", std::to_string(o.train.steps)},
-          {"batch", std::to_string(o.train.batch * o.train.accumulate)},
-          {"rate", fsis::message(o.train.rate)},
+          {"seed", std::to_string(t.seed)},
+          {"steps", std::to_string(t.steps)},
+          {"batch", fsis::message(t.batch, " x ", t.accumulate)},
+          {"shots", std::to_string(t.shots)},
+          {"optimiser", name_of(optimisers, t.optimiser)},
+          {"rate", fsis::message(t.rate, " ", name_of(schedules, t.schedule))},
+          {"loss", name_of(losses, t.loss)},
+          {"clicks", fsis::message(name_of(click_models, t.examples.model), ", ", t.corrections, " corrections")},
           {"things", fsis::message(o.things.empty() ? 0 : o.things_share)},
-          {"crop", std::to_string(o.train.examples.side)}};
+          {"crop", std::to_string(t.examples.side)}};
 }
 
 /// Trains from the checkpoint, if there is one, to the end.
@@ -194,25 +219,24 @@ void add_train(CLI::App& app) {
   c->add_option("--accumulate", o->train.accumulate, "batches whose gradients are averaged into a step")
       ->capture_default_str();
   c->add_option("--shots", o->train.shots, "support pictures per episode")->capture_default_str();
-  std::map<std::string, tr::optimiser_kind> const optimisers{{"adam", tr::optimiser_kind::adam},
-                                                             {"sgd", tr::optimiser_kind::sgd}};
   c->add_option("--optimiser", o->train.optimiser, "adam (the default) or sgd")
       ->transform(CLI::CheckedTransformer(optimisers));
-  std::map<std::string, tr::rate_schedule> const schedules{{"constant", tr::rate_schedule::constant},
-                                                           {"poly", tr::rate_schedule::poly},
-                                                           {"cosine", tr::rate_schedule::cosine},
-                                                           {"last-sixth", tr::rate_schedule::last_sixth}};
   c->add_option("--schedule", o->train.schedule, "constant, poly, cosine (the default) or last-sixth")
       ->transform(CLI::CheckedTransformer(schedules));
   c->add_option("--rate", o->train.rate, "learning rate behind the warm-up")->capture_default_str();
   c->add_option("--warm-up", o->train.warm_up, "steps in which the rate rises")->capture_default_str();
   c->add_option("--weight-decay", o->train.weight_decay, "of filters")->capture_default_str();
   c->add_option("--crop", o->train.examples.side, "side of the training crops")->capture_default_str();
-  std::map<std::string, tr::segmentation_loss> const losses{{"focal", tr::segmentation_loss::normalized_focal},
-                                                            {"ce", tr::segmentation_loss::cross_entropy},
-                                                            {"ce-iou", tr::segmentation_loss::cross_entropy_and_iou}};
   c->add_option("--loss", o->train.loss, "focal (as f-BRS), ce or ce-iou (cross-entropy and soft IoU, the default)")
       ->transform(CLI::CheckedTransformer(losses));
+  c->add_option("--clicks", o->train.examples.model, "who clicks: f-brs (the default), ritm or dios")
+      ->transform(CLI::CheckedTransformer(click_models));
+  c->add_option("--corrections", o->train.corrections,
+                "most clicks added where the network is wrong, before a batch is learned from (RITM: 3)")
+      ->capture_default_str();
+  c->add_option("--one-click-share", o->train.examples.one_click_share, "of examples with one click in the middle")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   c->add_option("--choice-episodes", o->choice_episodes, "episodes on which the threshold is chosen")
       ->capture_default_str();
   c->add_option("--longest-side", o->settings.longest_side, "pictures are shrunk to this when the network is used")
@@ -225,6 +249,7 @@ void add_train(CLI::App& app) {
   c->callback([o, c] {
     for (CLI::Option const* option : c->get_options())
       if (option->count() > 0) o->given.insert(option->get_name());
+    if (o->train.examples.model == tr::click_model::ritm) o->train.examples.like_ritm();
     run_train(*o);
   });
 }

@@ -5,24 +5,15 @@
 #include <fsis/model/network.hpp>
 #include <fsis/model/preprocess.hpp>
 #include <fsis/training/episode.hpp>
+#include <fsis/training/training_crop.hpp>
 #include <fsis/vision/click_maps.hpp>
-#include <fsis/vision/samplers.hpp>
 
+#include <cmath>
 #include <vector>
 
 namespace fsis {
 inline namespace v0 {
 namespace training {
-
-/// How episodes become training examples.
-struct episode_options {
-  index_t side = 224;                       ///< of the square crops, a multiple of 16
-  double min_scale = 0.6, max_scale = 1.0;  ///< of the stored pictures
-  double one_click_share = 0.5;  ///< of examples with a single click near the middle of the object; the others have
-                                 ///< clicks of both signs as f-BRS draws them
-  vision::click_sampler_options clicks;
-  index_t smallest_object = 32;  ///< pixels that a crop must keep
-};
 
 /// Episodes as tensors: B queries, B*k supports in the order of their queries.
 template <class Tensor>
@@ -35,45 +26,6 @@ struct episode_batch {
   index_t shots = 1;
 };
 
-namespace detail {
-
-/// A crop of a picture that keeps some of the object; the last try is taken when none does, and may have none.
-inline vision::labelled_image draw_crop(image const& picture, mask const& target, random_stream& random,
-                                        episode_options const& o) {
-  vision::augment_options a;
-  a.height = a.width = o.side;
-  a.min_scale = o.min_scale;
-  a.max_scale = o.max_scale;
-  a.label_fill = mask::void_label;
-  vision::labelled_image out;
-  for (int attempt = 0; attempt < 4; ++attempt) {
-    out = vision::augment(picture, target, random, a);
-    if (std::count(out.labels.data(), out.labels.data() + out.labels.size(), std::uint8_t{1}) >= o.smallest_object)
-      break;
-  }
-  return out;
-}
-
-inline std::vector<click> draw_clicks(mask const& target, random_stream& random, episode_options const& o) {
-  mask const nothing = mask::blank(target.height(), target.width());
-  if (random.chance(o.one_click_share)) {
-    auto const one = vision::correcting_click(target, nothing, random);
-    return one ? std::vector<click>{*one} : std::vector<click>{};
-  }
-  mask object = nothing, unlabelled = nothing;
-  for (index_t i = 0; i < target.size(); ++i) {
-    object.data()[i] = target.data()[i] == 1;
-    unlabelled.data()[i] = target.data()[i] == mask::void_label;
-  }
-  if (object.count() == 0) return {};
-  vision::click_scene scene;
-  scene.objects.push_back(object);
-  scene.unlabelled = unlabelled;
-  return vision::sample_clicks(scene, random, o.clicks);
-}
-
-}  // namespace detail
-
 /// Fills the tensors of a batch on the host, example after example.
 template <class T>
 class batch_builder {
@@ -84,48 +36,84 @@ class batch_builder {
         side_(side),
         images_(numbers(batch, 3)),
         maps_(numbers(batch, 2)),
-        targets_(numbers(batch, 1)),
         support_(numbers(batch * shots, 3)),
-        support_masks_(numbers(batch * shots, 1)) {}
+        support_masks_(numbers(batch * shots, 1)),
+        targets_(static_cast<std::size_t>(batch)),
+        clicks_(static_cast<std::size_t>(batch)) {}
 
-  /// Labels of the crop: 1 the object, 255 void.
-  void put_query(index_t b, vision::labelled_image const& crop, std::vector<click> const& clicks,
+  /// The query of example `b`: a crop and the clicks into it.
+  void put_query(index_t b, target_in_picture const& crop, std::vector<click> const& clicks,
                  network_settings const& settings) {
-    index_t const pixels = side_ * side_;
-    model::write_normalized(images_.data() + b * pixels * 3, crop.picture, settings.pixels);
-    vision::write_click_maps(maps_.data() + b * pixels * 2, side_, side_, clicks, settings.clicks);
-    for (index_t i = 0; i < pixels; ++i) {
-      std::uint8_t const l = crop.labels.data()[i];
-      targets_[static_cast<std::size_t>(b * pixels + i)] = l == mask::void_label ? T(-1) : static_cast<T>(l);
-    }
+    model::write_normalized(images_.data() + b * pixels() * 3, crop.picture, settings.pixels);
+    targets_[static_cast<std::size_t>(b)] = crop.target;
+    put_clicks(b, clicks, settings);
   }
 
   /// The support picture `k` of example `b`.
-  void put_support(index_t b, index_t k, vision::labelled_image const& crop, network_settings const& settings) {
-    index_t const pixels = side_ * side_, at = b * shots_ + k;
-    model::write_normalized(support_.data() + at * pixels * 3, crop.picture, settings.pixels);
-    for (index_t i = 0; i < pixels; ++i)
-      support_masks_[static_cast<std::size_t>(at * pixels + i)] = crop.labels.data()[i] == 1 ? T(1) : T(0);
+  void put_support(index_t b, index_t k, target_in_picture const& crop, network_settings const& settings) {
+    index_t const at = b * shots_ + k;
+    model::write_normalized(support_.data() + at * pixels() * 3, crop.picture, settings.pixels);
+    for (index_t i = 0; i < pixels(); ++i)
+      support_masks_[static_cast<std::size_t>(at * pixels() + i)] = crop.target.data()[i] == 1 ? T(1) : T(0);
   }
+
+  /// Adds to every example the click that corrects what the network says with those so far: where the probability is
+  /// above `threshold` is object (RITM, Sofiiuk et al. 2021, iterative sampling; 0.49). `logits` are (B,S,S,1).
+  void correct(std::vector<T> const& logits, double threshold, random_stream& random,
+               network_settings const& settings) {
+    double const above = std::log(threshold / (1 - threshold));
+    for (index_t b = 0; b < batch_; ++b) {
+      mask said = mask::blank(side_, side_);
+      for (index_t i = 0; i < pixels(); ++i)
+        said.data()[i] = static_cast<double>(logits[static_cast<std::size_t>(b * pixels() + i)]) > above;
+      auto const next = vision::correcting_click(targets_[static_cast<std::size_t>(b)], said, random);
+      if (!next) continue;
+      auto clicks = clicks_[static_cast<std::size_t>(b)];
+      clicks.push_back(*next);
+      put_clicks(b, clicks, settings);
+    }
+  }
+
+  std::vector<click> const& clicks(index_t b) const { return clicks_[static_cast<std::size_t>(b)]; }
 
   template <class Context>
   episode_batch<tensor<T, Context>> on(Context const& ctx) const {
     index_t const S = side_;
+    auto targets = numbers(batch_, 1);
+    for (index_t b = 0; b < batch_; ++b)
+      for (index_t i = 0; i < pixels(); ++i) {
+        std::uint8_t const l = targets_[static_cast<std::size_t>(b)].data()[i];
+        targets[static_cast<std::size_t>(b * pixels() + i)] = l == mask::void_label ? T(-1) : static_cast<T>(l);
+      }
     return {from_host<T>(ctx, {batch_, S, S, 3}, images_),
-            from_host<T>(ctx, {batch_, S, S, 2}, maps_),
-            from_host<T>(ctx, {batch_, S, S, 1}, targets_),
+            maps_on(ctx),
+            from_host<T>(ctx, {batch_, S, S, 1}, targets),
             from_host<T>(ctx, {batch_ * shots_, S, S, 3}, support_),
             from_host<T>(ctx, {batch_ * shots_, S, S, 1}, support_masks_),
             shots_};
   }
 
+  template <class Context>
+  tensor<T, Context> maps_on(Context const& ctx) const {
+    return from_host<T>(ctx, {batch_, side_, side_, 2}, maps_);
+  }
+
  private:
+  index_t pixels() const { return side_ * side_; }
+
   std::vector<T> numbers(index_t pictures, index_t channels) const {
-    return std::vector<T>(static_cast<std::size_t>(pictures * side_ * side_ * channels));
+    return std::vector<T>(static_cast<std::size_t>(pictures * pixels() * channels));
+  }
+
+  void put_clicks(index_t b, std::vector<click> const& clicks, network_settings const& settings) {
+    vision::write_click_maps(maps_.data() + b * pixels() * 2, side_, side_, clicks, settings.clicks);
+    clicks_[static_cast<std::size_t>(b)] = clicks;
   }
 
   index_t batch_, shots_, side_;
-  std::vector<T> images_, maps_, targets_, support_, support_masks_;
+  std::vector<T> images_, maps_, support_, support_masks_;
+  std::vector<mask> targets_;
+  std::vector<std::vector<click>> clicks_;
 };
 
 /// Makes batch `number`; draws depend on (seed, number, position) alone, so a resumed run goes on the same.
@@ -138,18 +126,19 @@ batch_builder<T> draw_episodes(episode_mixture const& from, index_t batch, index
     bool const is_thing = from.things != nullptr && random.chance(from.things_share);
     segmentation_set const& set = is_thing ? from.things->set() : *from.set;
     episode const e = is_thing ? from.things->draw(random) : from.episodes->draw(random);
-    auto const query = set.read(e.query.picture);
-    mask const target = segmentation_set::target_of(query, e.query);
-    auto const crop = detail::draw_crop(query.picture, target, random, o);
-    builder.put_query(b, crop, detail::draw_clicks(crop.labels, random, o), settings);
+    auto const shown = set.read(e.query.picture);
+    target_in_picture const query{shown.picture, segmentation_set::target_of(shown, e.query),
+                                  segmentation_set::others_of(shown, e.query)};
+    auto const crop = draw_crop(query, random, o);
+    builder.put_query(b, crop, draw_clicks(crop, random, o), settings);
     for (index_t k = 0; k < shots; ++k) {
       if (e.supports_itself) {
-        builder.put_support(b, k, detail::draw_crop(query.picture, target, random, o), settings);
+        builder.put_support(b, k, draw_crop({query.picture, query.target, {}}, random, o), settings);
         continue;
       }
-      auto const shown = set.read(e.supports[static_cast<std::size_t>(k)]);
-      auto const labels = segmentation_set::class_of(shown.labels, e.query.label);
-      builder.put_support(b, k, detail::draw_crop(shown.picture, labels, random, o), settings);
+      auto const support = set.read(e.supports[static_cast<std::size_t>(k)]);
+      auto const labels = segmentation_set::class_of(support.labels, e.query.label);
+      builder.put_support(b, k, draw_crop({support.picture, labels, {}}, random, o), settings);
     }
   }
   return builder;

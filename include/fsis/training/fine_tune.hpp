@@ -62,10 +62,10 @@ std::unique_ptr<loaded_network<Architecture, Context, T>> fine_tuned(
     for (index_t b = 0; b < o.batch; ++b) {
       random_stream random(o.seed, static_cast<std::uint64_t>(step * o.batch + b));
       shot const& s = shots[static_cast<std::size_t>(random.below(static_cast<index_t>(shots.size())))];
-      auto const crop = detail::draw_crop(s.picture, detail::draw_thing(s, random), random, o.examples);
-      builder.put_query(b, crop, detail::draw_clicks(crop.labels, random, o.examples), net.settings);
+      auto const crop = draw_crop({s.picture, detail::draw_thing(s, random), {}}, random, o.examples);
+      builder.put_query(b, crop, draw_clicks(crop, random, o.examples), net.settings);
       mask const all = interactive::object_of(s.object, s.reading);
-      builder.put_support(b, 0, detail::draw_crop(s.picture, all, random, o.examples), net.settings);
+      builder.put_support(b, 0, draw_crop({s.picture, all, {}}, random, o.examples), net.settings);
     }
     auto const batch = builder.on(ctx);
     auto const loss_on = [&](auto& t) {

@@ -49,6 +49,27 @@ void accumulate(Context const& ctx, optim::parameter_slots<T, Context>& sum,
   }
 }
 
+/// A batch with the clicks that correct the network's own masks, 0 to `corrections` of them (RITM, Sofiiuk et al. 2021):
+/// the same number for all examples of a batch, drawn from (seed, number of the batch).
+template <class Network, class T>
+episode_batch<typename Network::tensor_type> corrected(typename Network::context const& ctx, Network const& net,
+                                                       batch_builder<T> builder, index_t number,
+                                                       network_settings const& settings,
+                                                       segmentation_options const& o) {
+  using Tensor = typename Network::tensor_type;
+  auto batch = builder.on(ctx);
+  if (o.corrections == 0) return batch;
+  random_stream random(~o.seed, static_cast<std::uint64_t>(number));  // examples are drawn from `seed`
+  index_t const times = random.below(o.corrections + 1);
+  for (index_t i = 0; i < times; ++i) {
+    no_tape<Tensor> t(ctx);
+    auto const logits = episode_logits(t, net, batch, settings.prior).value;
+    builder.correct(to_host(ctx, logits), o.correct_above, random, settings);
+    batch.maps = builder.maps_on(ctx);
+  }
+  return batch;
+}
+
 }  // namespace detail
 
 /// What `train_segmentation` says after each step.
@@ -78,7 +99,7 @@ void train_segmentation(typename Network::context const& ctx, Network& net, epis
     training_progress now{state.step + 1, 0, o.rate_at(state.step)};
     optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots;
     for (index_t a = 0; a < o.accumulate; ++a) {
-      auto const batch = loader.next().on(ctx);
+      auto const batch = detail::corrected(ctx, net, loader.next(), state.step * o.accumulate + a, settings, o);
       auto const loss_on = [&](auto& t) {
         return loss_of(t, episode_logits(t, net, batch, settings.prior), batch.targets, o.loss);
       };

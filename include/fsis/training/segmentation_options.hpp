@@ -37,7 +37,10 @@ struct segmentation_options {
   segmentation_loss loss = segmentation_loss::cross_entropy_and_iou;
   std::uint64_t seed = 1;
   episode_options examples;
-  int loader_threads = 1;  ///< that read and prepare pictures beside the training; results do not depend on them
+  index_t corrections = 0;  ///< most clicks added where the network is wrong, before a batch is learned from; each
+                            ///< costs a pass (RITM: 3)
+  double correct_above = 0.49;  ///< probability that counts as object for that
+  int loader_threads = 1;       ///< that read and prepare pictures beside the training; results do not depend on them
 
   double rate_at(index_t step) const {
     switch (schedule) {
@@ -103,6 +106,9 @@ inline void check(segmentation_options const& o) {
   at_least("accumulate", o.accumulate, 1);
   at_least("shots", o.shots, 1);
   at_least("warm_up", o.warm_up, 0);
+  at_least("corrections", o.corrections, 0);
+  require<value_error>(o.correct_above > 0 && o.correct_above < 1, "train: correct_above ", o.correct_above,
+                       ", wanted between 0 and 1");
   require<value_error>(std::isfinite(o.rate) && o.rate >= 0, "train: rate ", o.rate, ", wanted 0 or more");
   require<value_error>(o.examples.side >= 16 && o.examples.side % 16 == 0, "train: crop of ", o.examples.side,
                        ", wanted a multiple of 16");

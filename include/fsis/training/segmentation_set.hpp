@@ -83,6 +83,16 @@ class segmentation_set {
     return out;
   }
 
+  /// What may be taken for the instance and is not: the other things of the picture (by their instances, else by
+  /// class and piece), told apart by their values.
+  static mask others_of(annotated_picture const& shown, instance const& what) {
+    mask const target = target_of(shown, what);
+    mask out = shown.instances.empty() ? pieces_of_classes(shown.labels) : shown.instances;
+    for (index_t i = 0; i < out.size(); ++i)
+      if (target.data()[i] != 0) out.data()[i] = 0;  // the thing itself, or void
+    return out;
+  }
+
   /// The label map of a whole class: 1 on it, void where the picture is void, else 0 (other classes too).
   static mask class_of(mask const& labels, std::uint8_t label) {
     mask out = only(labels, label);
@@ -97,6 +107,22 @@ class segmentation_set {
   static mask only(mask const& labels, std::uint8_t label) {
     mask out = mask::blank(labels.height(), labels.width());
     for (index_t i = 0; i < labels.size(); ++i) out.data()[i] = labels.data()[i] == label;
+    return out;
+  }
+
+  /// The connected pieces of all classes, numbered from 1; those from the 254th on share a number.
+  static mask pieces_of_classes(mask const& labels) {
+    std::set<std::uint8_t> const present(labels.data(), labels.data() + labels.size());
+    mask out = mask::blank(labels.height(), labels.width());
+    index_t number = 0;
+    for (std::uint8_t const label : present) {
+      if (label == 0 || label == mask::void_label) continue;
+      auto const found = vision::connected_components(only(labels, label), vision::connectivity::eight);
+      for (index_t i = 0; i < out.size(); ++i)
+        if (found.label.data()[i] != 0)
+          out.data()[i] = static_cast<std::uint8_t>(hd_min(number + found.label.data()[i], index_t{254}));
+      number += static_cast<index_t>(found.components.size());
+    }
     return out;
   }
 

@@ -29,20 +29,20 @@ struct labelled_image {
 struct augment_options {
   index_t height = 320, width = 480;  ///< of the result
   double min_scale = 0.75, max_scale = 1.25;
-  double flip_probability = 0.5;          ///< left-right
-  double quarter_turn_probability = 0;    ///< by 90, 180 or 270 degrees
-  double move_probability = 0.75;         ///< of a small shift and rotation together
-  double max_shift = 0.03;                ///< of height and width
-  double max_rotation = 3;                ///< degrees, either way
-  double min_kept = 0.85;                 ///< share of the object's pixels that a crop should keep
-  index_t crop_tries = 30;                ///< the best of so many crops is taken where none keeps enough
-  double brightness = 0.25;               ///< added, of 255, either way
+  double flip_probability = 0.5;                    ///< left-right
+  double quarter_turn_probability = 0;              ///< by 90, 180 or 270 degrees
+  double move_probability = 0.75;                   ///< of a small shift and rotation together
+  double max_shift = 0.03;                          ///< of height and width
+  double max_rotation = 3;                          ///< degrees, either way
+  double min_kept = 0.85;                           ///< share of the object's pixels that a crop should keep
+  index_t crop_tries = 30;                          ///< the best of so many crops is taken where none keeps enough
+  double brightness = 0.25;                         ///< added, of 255, either way
   double min_contrast = -0.15, max_contrast = 0.4;  ///< factor less one
-  double contrast_probability = 0.75;     ///< of brightness and contrast together
-  double max_colour_shift = 10;           ///< added to each channel by itself, either way
+  double contrast_probability = 0.75;               ///< of brightness and contrast together
+  double max_colour_shift = 10;                     ///< added to each channel by itself, either way
   double colour_shift_probability = 0.75;
-  rgb picture_fill = {{0, 0, 0}};         ///< where the result leaves the picture
-  std::uint8_t label_fill = 0;            ///< `mask::void_label` keeps the loss away from there
+  rgb picture_fill = {{0, 0, 0}};  ///< where the result leaves the picture
+  std::uint8_t label_fill = 0;     ///< `mask::void_label` keeps the loss away from there
 };
 
 namespace detail {
@@ -50,8 +50,8 @@ namespace detail {
 inline void check_options(char const* op, augment_options const& o) {
   check_target(op, o.height, o.width);
   check_positive(op, "min_scale", o.min_scale);
-  require<value_error>(o.max_scale >= o.min_scale && std::isfinite(o.max_scale), op, ": scales ", o.min_scale,
-                       " to ", o.max_scale, ", wanted an ascending finite range");
+  require<value_error>(o.max_scale >= o.min_scale && std::isfinite(o.max_scale), op, ": scales ", o.min_scale, " to ",
+                       o.max_scale, ", wanted an ascending finite range");
   check_probability(op, "flip_probability", o.flip_probability);
   check_probability(op, "quarter_turn_probability", o.quarter_turn_probability);
   check_probability(op, "move_probability", o.move_probability);
@@ -95,9 +95,8 @@ inline canvas draw_canvas(index_t height, index_t width, augment_options const& 
     double const angle = random.uniform(-o.max_rotation, o.max_rotation) * 3.14159265358979323846 / 180;
     double const cy = 0.5 * static_cast<double>(c.height - 1), cx = 0.5 * static_cast<double>(c.width - 1);
     affine const turn{std::cos(angle), -std::sin(angle), 0, std::sin(angle), std::cos(angle), 0};
-    c.to_source = c.to_source.after(affine::translation(cy, cx))
-                      .after(turn)
-                      .after(affine::translation(-cy - dy, -cx - dx));
+    c.to_source =
+        c.to_source.after(affine::translation(cy, cx)).after(turn).after(affine::translation(-cy - dy, -cx - dx));
   }
   return c;
 }
@@ -166,8 +165,7 @@ inline affine draw_geometry(mask const& labels, augment_options const& o, random
       best_left = left;
     }
   }
-  return c.to_source.after(
-      affine::translation(static_cast<double>(best_top), static_cast<double>(best_left)));
+  return c.to_source.after(affine::translation(static_cast<double>(best_top), static_cast<double>(best_left)));
 }
 
 using byte_table = std::array<std::uint8_t, 256>;
@@ -192,30 +190,56 @@ inline std::array<byte_table, 3> draw_colours(augment_options const& o, random_s
 
 }  // namespace detail
 
-/// A varied copy of a picture and its labels, `height` x `width` pixels: scaled, flipped, turned, shifted,
-/// rotated a little and cropped so that the object stays; then brightness, contrast and colour. Picture
-/// (bilinear) and labels (nearest) go through the same map. The same stream position gives the same result.
-/// Throws `shape_error` when the sizes differ, `value_error` on options out of range; the stream does not
-/// move then. After the training of Sofiiuk et al. 2020; the crop's rule is from Tian et al. 2020 (PFENet).
+/// One draw of everything random, to be applied to a picture and to any map of its size: scale, mirror image, turn,
+/// shift, small rotation, a crop that keeps the object; then brightness, contrast and colour. The same stream position
+/// gives the same draw. After the training of Sofiiuk et al. 2020; the crop's rule is from Tian et al. 2020 (PFENet).
+class augmentation {
+ public:
+  /// `labels` shows where the object is. Throws `value_error` on options out of range or an empty map; the stream does
+  /// not move then.
+  augmentation(mask const& labels, random_stream& random, augment_options const& options)
+      : options_(checked(labels, options)),
+        to_source_(detail::draw_geometry(labels, options, random)),
+        colours_(detail::draw_colours(options, random)) {}
+
+  /// Bilinear.
+  image of(image_view const& picture) const {
+    image out = warp_image(picture, to_source_, options_.height, options_.width, options_.picture_fill);
+    std::uint8_t* byte = out.data();
+    for (index_t i = 0; i < options_.height * options_.width; ++i)
+      for (auto const& t : colours_) {
+        *byte = t[*byte];
+        ++byte;
+      }
+    return out;
+  }
+
+  /// Nearest; `fill` where the result leaves the map.
+  mask of(mask const& map, std::uint8_t fill) const {
+    return warp_mask(map, to_source_, options_.height, options_.width, fill);
+  }
+
+ private:
+  static augment_options const& checked(mask const& labels, augment_options const& options) {
+    detail::check_options("augment", options);
+    detail::check_not_empty("augment", "label map", labels);
+    return options;
+  }
+
+  augment_options options_;
+  affine to_source_;
+  std::array<detail::byte_table, 3> colours_;
+};
+
+/// A varied copy of a picture and its labels, `height` x `width` pixels. Throws as `augmentation`, and `shape_error` when
+/// the sizes differ.
 inline labelled_image augment(image_view const& picture, mask const& labels, random_stream& random,
                               augment_options const& options = {}) {
-  detail::check_options("augment", options);
-  detail::check_not_empty("augment", "label map", labels);
   require<shape_error>(picture.height() == labels.height() && picture.width() == labels.width(),
                        "augment: the picture is ", picture.height(), "x", picture.width(), ", the label map ",
                        labels.height(), "x", labels.width(), ", wanted equal sizes");
-  affine const to_source = detail::draw_geometry(labels, options, random);
-  labelled_image out{
-      warp_image(picture, to_source, options.height, options.width, options.picture_fill),
-      warp_mask(labels, to_source, options.height, options.width, options.label_fill)};
-  auto const table = detail::draw_colours(options, random);
-  std::uint8_t* byte = out.picture.data();
-  for (index_t i = 0; i < options.height * options.width; ++i)
-    for (auto const& t : table) {
-      *byte = t[*byte];
-      ++byte;
-    }
-  return out;
+  augmentation const a(labels, random, options);
+  return {a.of(picture), a.of(labels, options.label_fill)};
 }
 
 }  // namespace vision

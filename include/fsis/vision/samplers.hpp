@@ -44,7 +44,7 @@ struct click_sampler_options {
 /// What clicks are drawn for. Several objects are clicked as one, each at least once.
 struct click_scene {
   std::vector<mask> objects;  ///< nonzero is object; all of one size
-  mask others;                ///< objects not wanted; 0x0 if there are none
+  mask others;                ///< objects not wanted, told apart by their values; 0x0 if there are none
   mask unlabelled;            ///< pixels never clicked (void); 0x0 if there are none
 };
 
@@ -115,6 +115,13 @@ inline mask without(mask m, mask const& removed) {
   return m;
 }
 
+inline mask union_of(std::vector<mask> const& objects) {
+  mask all = objects.front();
+  for (mask const& m : objects)
+    for (index_t i = 0; i < m.size(); ++i) all.data()[i] = all.data()[i] || m.data()[i];
+  return all;
+}
+
 inline void check_scene(char const* op, click_scene const& scene) {
   require<value_error>(!scene.objects.empty(), op, ": no object");
   mask const& first = scene.objects.front();
@@ -162,9 +169,7 @@ inline std::vector<click> positive_clicks(click_scene const& scene, click_sample
 
 inline std::vector<click> negative_clicks(click_scene const& scene, click_sampler_options const& o,
                                           random_stream& random) {
-  mask object = scene.objects.front();
-  for (mask const& m : scene.objects)
-    for (index_t i = 0; i < m.size(); ++i) object.data()[i] = object.data()[i] || m.data()[i];
+  mask const object = union_of(scene.objects);
   mask const off = without(mask::blank(object.height(), object.width(), 1), object);
   mask others = scene.others.empty() ? mask{} : without(scene.others, object);
   if (others.empty() || others.count() == 0) others = off;

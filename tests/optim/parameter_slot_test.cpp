@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fsis/optim/parameter_slot.hpp>
 
+#include <fsis/optim/adam.hpp>
+#include <fsis/optim/sgd.hpp>
 #include <fsis/tensor/transfer.hpp>
 
 #include <support/catch.hpp>
@@ -50,4 +52,22 @@ TEST_CASE("the norm is summed in double, and one that is not finite changes noth
 TEST_CASE("a largest norm must be positive") {
   cpu_context const ctx;
   CHECK(mentions(error_text([&] { clip_gradients(ctx, slots_with(ctx, {1}, {1}), 0); }), "largest norm 0"));
+}
+
+TEST_CASE("a slot moves at its own part of the rate") {
+  cpu_context const ctx;
+  auto const moved = [&](auto method, double factor) {
+    auto slots = slots_with(ctx, {3, -1}, {4});
+    slots[0].rate_factor = factor;
+    method.step(ctx, slots, 0.5);
+    method.step(ctx, slots, 0.5);
+    return to_host(ctx, slots[0].value);
+  };
+  sgd_options plain;
+  plain.weight_decay = 0;
+  auto const whole = moved(sgd<float>(plain), 1), tenth = moved(sgd<float>(plain), 0.1);
+  for (std::size_t i = 0; i < 2; ++i) CHECK_NEAR(tenth[i], 0.1 * whole[i], 1e-6);
+  CHECK_NEAR(moved(adam<float>(), 0.1)[0], 0.1 * moved(adam<float>(), 1)[0], 1e-6);
+  CHECK(moved(adam<float>(), 0)[1] == 0);
+  CHECK(mentions(error_text([&] { moved(sgd<float>(), -1); }), "slot 0", "-1"));
 }

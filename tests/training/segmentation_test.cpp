@@ -147,6 +147,34 @@ TEST_CASE("the prior trunk stays byte for byte while the rest learns", "[trainin
   CHECK(values(net->middle_trunk()) != middle);
 }
 
+TEST_CASE("the trunk learns at its own part of the rate", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto const change = [&](double trunk_rate) {
+    auto net = fresh(ctx);
+    auto const weights = [&] {
+      std::vector<float> all;
+      nn::visit_parameters(net->middle_trunk(), [&](std::string const&, auto const& p) {
+        auto const v = to_host(ctx, p.value);
+        if (p.purpose == nn::role::learned) all.insert(all.end(), v.begin(), v.end());
+      });
+      return all;
+    };
+    auto const before = weights();
+    state_type state;
+    auto o = small_options(1);
+    o.weight_decay = 0;
+    o.trunk_rate = trunk_rate;
+    train_segmentation(ctx, *net, toy.mixture(), {}, o, state, [](training_progress const&) {});
+    auto const after = weights();
+    double sum = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) sum += std::abs(double{after[i]} - double{before[i]});
+    return sum;
+  };
+  CHECK(change(0) == 0);
+  CHECK(change(0.1) == Approx(0.1 * change(1)).epsilon(0.02));
+}
+
 TEST_CASE("a network that is not finite stops the training with a name", "[training]") {
   cpu_context ctx;
   toy_training const toy;
@@ -253,6 +281,7 @@ TEST_CASE("training options outside their range are refused with the number", "[
   CHECK(mentions(said([](auto& o) { o.accumulate = -1; }), "accumulate -1"));
   CHECK(mentions(said([](auto& o) { o.corrections = -2; }), "corrections -2"));
   CHECK(mentions(said([](auto& o) { o.correct_above = 1; }), "correct_above 1"));
+  CHECK(mentions(said([](auto& o) { o.trunk_rate = -0.1; }), "trunk_rate -0.1"));
   CHECK(mentions(said([](auto& o) { o.rate = -0.5; }), "rate -0.5"));
   CHECK(mentions(said([](auto& o) { o.examples.side = 50; }), "50", "multiple of 16"));
 }

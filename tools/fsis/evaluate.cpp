@@ -9,6 +9,7 @@
 #include <fsis/training/fine_tune.hpp>
 #include <fsis/training/illustrate.hpp>
 #include <fsis/training/progress.hpp>
+#include <fsis/training/protocol.hpp>
 #include <fsis/training/rules.hpp>
 
 #include <map>
@@ -22,8 +23,8 @@ namespace tr = fsis::training;
 struct evaluate_options {
   std::vector<std::string> models, refine{"none"};
   data_options data;
-  std::string report, page, part = "held-out";
-  fsis::index_t episodes = 500, shots = 1, clicks = 1;
+  std::string report, page, protocol, part = "held-out";
+  fsis::index_t episodes = 0, shots = 1, clicks = 1;
   std::uint64_t seed = 1;
   bool rules = false, flip = false, zoom = false;
   tr::fine_tune_options tuning;
@@ -68,7 +69,7 @@ void add(examination& x, std::string const& name, tr::evaluation result) {
 
 void add_rules(examination& x, tr::image_split const& split) {
   tr::episode_source const choosing(x.set, split.validation, training_classes(x.o.data), x.o.shots);
-  double const radius = tr::best_disk_radius(x.set, choosing.fixed(x.o.episodes, x.o.seed));
+  double const radius = tr::best_disk_radius(x.set, choosing.fixed(500, x.o.seed));
   add(x, fsis::message("disk of radius ", radius), tr::evaluate_rule(x.set, x.episodes, tr::disk_rule(radius)));
   add(x, "everything is object", tr::evaluate_rule(x.set, x.episodes, tr::everything_rule()));
   auto const cut = grabcut_rule(radius);
@@ -159,22 +160,33 @@ void run_evaluate(evaluate_options const& o) {
   auto const set = open_data(o.data);
   auto const held_out = held_out_classes(o.data), others = training_classes(o.data);
   auto const split = tr::split_for_training(set, held_out);
-  tr::episode_source const source(set, test ? split.held_out : split.validation, test ? held_out : others, o.shots);
-  examination x{o, ctx, set, source.fixed(o.episodes, o.seed), {}};
-  x.report.setting = {{"data", o.data.root},
-                      {"fold", std::to_string(o.data.fold)},
-                      {"part", o.part},
-                      {"shots", std::to_string(o.shots)},
-                      {"episodes", std::to_string(o.episodes)},
-                      {"seed", std::to_string(o.seed)}};
+  auto const& pictures = test ? split.held_out : split.validation;
+  auto const& classes = test ? held_out : others;
+  examination x{o, ctx, set, {}, {}};
+  std::set<std::uint8_t> shown;
+  if (o.protocol.empty()) {
+    tr::episode_source const source(set, pictures, classes, o.shots);
+    x.episodes = source.fixed(o.episodes > 0 ? o.episodes : 500, o.seed);
+    x.report.left_out = source.left_out();
+    for (std::uint8_t const c : source.left_out())
+      std::printf("class %d left out: fewer than %lld pictures\n", int{c}, static_cast<long long>(o.shots + 6));
+  } else {
+    x.episodes = tr::protocol_episodes(tr::protocol_named(o.protocol), set, pictures, classes, o.shots, o.episodes);
+    x.report.setting.emplace_back("protocol", o.protocol);
+  }
+  for (auto const& e : x.episodes) shown.insert(e.query.label);
+  for (auto const& [name, value] : std::map<std::string, std::string>{{"data", o.data.root},
+                                                                      {"fold", std::to_string(o.data.fold)},
+                                                                      {"part", o.part},
+                                                                      {"shots", std::to_string(o.shots)},
+                                                                      {"episodes", std::to_string(x.episodes.size())},
+                                                                      {"seed", std::to_string(o.seed)}})
+    x.report.setting.emplace_back(name, value);
   x.report.fold = o.data.split == "pascal" ? o.data.fold : -1;
   x.report.shots = o.shots;
   x.report.held_out = test;
-  x.report.left_out = source.left_out();
-  for (std::uint8_t const c : source.left_out())
-    std::printf("class %d left out: fewer than %lld pictures\n", int{c}, static_cast<long long>(o.shots + 6));
   std::printf("%-44s", "class");
-  for (std::uint8_t const c : source.labels()) std::printf("  %5d", int{c});
+  for (std::uint8_t const c : shown) std::printf("  %5d", int{c});
   std::printf("\n");
 
   if (o.rules) add_rules(x, split);
@@ -203,7 +215,9 @@ void add_evaluate(CLI::App& app) {
   c->add_option("--part", o->part, "held-out: its classes; validation: the others, in pictures kept for choices")
       ->capture_default_str()
       ->check(CLI::IsMember({"held-out", "validation"}));
-  c->add_option("--episodes", o->episodes, "number of episodes")->capture_default_str();
+  c->add_option("--episodes", o->episodes, "number of episodes; 500 without it, or as many as the protocol has");
+  c->add_option("--protocol", o->protocol,
+                "oslsm, sg-one, fwb, panet, pfenet or hsnet: episodes as these were tested, whole classes");
   c->add_option("--shots", o->shots, "support pictures per episode")->capture_default_str();
   c->add_option("--clicks", o->clicks, "clicks of the simulated user")->capture_default_str();
   c->add_option("--refine", o->refine, "none, aj, bj or brs; may be given again, each is measured")

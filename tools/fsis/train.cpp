@@ -87,7 +87,7 @@ std::map<std::string, std::string> notes_of(train_options const& o, char const* 
           {"batch", fsis::message(t.batch, " x ", t.accumulate)},
           {"shots", std::to_string(t.shots)},
           {"optimiser", name_of(optimisers, t.optimiser)},
-          {"rate", fsis::message(t.rate, " ", name_of(schedules, t.schedule))},
+          {"rate", fsis::message(t.rate, ", trunk ", t.trunk_rate, ", ", name_of(schedules, t.schedule))},
           {"loss", name_of(losses, t.loss)},
           {"clicks", fsis::message(name_of(click_models, t.examples.model), ", ", t.corrections, " corrections")},
           {"things", fsis::message(o.things.empty() ? 0 : o.things_share)},
@@ -145,7 +145,7 @@ void train_panet(fsis::cpu_context const& ctx, training_data const& data, train_
   auto net = std::make_unique<network>();
   net->initialise(ctx, o.train.seed);
   if (!o.trunk.empty())
-    o.settings.pixels = fsis::model::load_trunk(ctx, net->trunk(), fsis::io::safetensors_file::open(o.trunk));
+    o.settings.pixels = fsis::model::load_trunk(ctx, net->middle_trunk(), fsis::io::safetensors_file::open(o.trunk));
   run_to_the_end(ctx, *net, data, o, notes_of(o, network::name), [](auto&, fsis::index_t) {});
   fsis::systems::save_panet(ctx, *net, o.settings, o.out);
 }
@@ -224,6 +224,8 @@ void add_train(CLI::App& app) {
   c->add_option("--schedule", o->train.schedule, "constant, poly, cosine (the default) or last-sixth")
       ->transform(CLI::CheckedTransformer(schedules));
   c->add_option("--rate", o->train.rate, "learning rate behind the warm-up")->capture_default_str();
+  c->add_option("--trunk-rate", o->train.trunk_rate, "of the pretrained trunk, as a part of the rate")
+      ->capture_default_str();
   c->add_option("--warm-up", o->train.warm_up, "steps in which the rate rises")->capture_default_str();
   c->add_option("--weight-decay", o->train.weight_decay, "of filters")->capture_default_str();
   c->add_option("--crop", o->train.examples.side, "side of the training crops")->capture_default_str();

@@ -58,7 +58,7 @@ class adam {
       k.m = memory_.of(i, 0).data();
       k.u = memory_.of(i, 1).data();
       k.g = slot.gradient.data();
-      k.rate = rate;
+      k.rate = rate * slot.rate_factor;
       k.beta1 = options_.beta1;
       k.beta2 = options_.beta2;
       k.epsilon = options_.epsilon;

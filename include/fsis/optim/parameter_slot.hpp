@@ -20,6 +20,7 @@ struct parameter_slot {
   tensor<T, Context> value;     ///< written in place
   tensor<T, Context> gradient;  ///< of the same shape
   bool decay = true;            ///< is weight decay applied? Usually not to biases and batch norm
+  double rate_factor = 1;       ///< of the step's learning rate, >= 0
 };
 
 template <class T, class Context = cpu_context>
@@ -71,6 +72,8 @@ class slot_memory {
     for (std::size_t i = 0; i < slots.size(); ++i) {
       auto const& slot = slots[i];
       if (!slot.gradient.defined()) continue;
+      require<value_error>(std::isfinite(slot.rate_factor) && slot.rate_factor >= 0, op, ": slot ", i,
+                           " has a rate factor of ", slot.rate_factor, ", wanted finite and >= 0");
       require<shape_error>(slot.value.defined() && slot.value.extents() == slot.gradient.extents(), op, ": slot ", i,
                            " has value ", slot.value.extents(), " and gradient ", slot.gradient.extents());
       require<shape_error>(steps_.empty() || steps_[i] == 0 || of(i, 0).extents() == slot.value.extents(), op,

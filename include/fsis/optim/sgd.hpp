@@ -42,8 +42,8 @@ class sgd {
       ++memory_.steps(i);
       double const decay = slot.decay ? options_.weight_decay : 0.0;
       backend::for_each(ctx, slot.value.size(),
-                        kernels::sgd_step<T>{slot.value.data(), memory_.of(i, 0).data(), slot.gradient.data(), rate,
-                                             options_.momentum, decay});
+                        kernels::sgd_step<T>{slot.value.data(), memory_.of(i, 0).data(), slot.gradient.data(),
+                                             rate * slot.rate_factor, options_.momentum, decay});
     }
   }
 

@@ -66,7 +66,8 @@ class panet {
 
   void initialise(Context const& ctx, std::uint64_t seed) { nn::initialise(ctx, *this, seed); }
 
-  trunk_type& trunk() { return trunk_; }
+  /// Its only trunk: query and support share it.
+  trunk_type& middle_trunk() { return trunk_; }
 
  private:
   trunk_type trunk_;

@@ -13,11 +13,19 @@ namespace fsis {
 inline namespace v0 {
 namespace training {
 
+/// How an episode is posed and judged; published tests differ here.
+struct episode_rules {
+  bool whole_class = false;         ///< all of the class is asked for, not one thing of it
+  bool void_is_background = false;  ///< judged as if it were, not left out
+  index_t side = 0;                 ///< query and truth are brought to so many rows and columns first; 0: as they are
+};
+
 /// k pictures that show a class, and one thing of that class to click in another picture.
 struct episode {
   instance query;
   std::vector<index_t> supports;  ///< pictures
   bool supports_itself = false;   ///< the supports show the clicked thing alone, in its own picture
+  episode_rules rules;
 };
 
 /// A choice of classes and pictures of a set, from which episodes are drawn: every class as often as another, then

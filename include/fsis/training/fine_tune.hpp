@@ -17,7 +17,8 @@ namespace training {
 /// How a network is tuned to the support pictures of one episode: few steps, or it forgets what it knew.
 struct fine_tune_options {
   index_t steps = 10, batch = 2;
-  double rate = 1e-4;  ///< of Adam, constant
+  double rate = 1e-4;       ///< of Adam, constant
+  double trunk_rate = 0.1;  ///< of the trunk, as a part of `rate`
   double largest_gradient = 5;
   segmentation_loss loss = segmentation_loss::cross_entropy_and_iou;
   std::uint64_t seed = 1;
@@ -55,6 +56,7 @@ std::unique_ptr<loaded_network<Architecture, Context, T>> fine_tuned(
   nn::copy_parameters(ctx, net, *tuned);
   tuned->settings = net.settings;
   tuned->freeze_prior();
+  nn::set_rate_factor(tuned->middle_trunk(), o.trunk_rate);
   nn::freeze_statistics(*tuned);
   optim::adam<T, Context> optimiser;
   for (index_t step = 0; step < o.steps; ++step) {

@@ -79,7 +79,8 @@ struct training_progress {
   double rate = 0;
 };
 
-/// Trains a network on episodes from `state` on. A network is whatever has `episode_logits`. `report(progress)` after
+/// Trains a network on episodes from `state` on. A network is whatever has
+/// `episode_logits` and a `middle_trunk`, which learns at its own rate. `report(progress)` after
 /// every step may save the state. Throws `value_error` on options out of range, and naming operation or
 /// parameter when something is not finite.
 template <class Network>
@@ -89,6 +90,7 @@ void train_segmentation(typename Network::context const& ctx, Network& net, epis
                         std::function<void(training_progress const&)> const& report) {
   using Tensor = typename Network::tensor_type;
   check(o);
+  nn::set_rate_factor(net.middle_trunk(), o.trunk_rate);
   auto optimiser = detail::optimiser_of<typename Tensor::scalar, typename Tensor::context>(o);
   if (state.step > 0) std::visit([&](auto& method) { method.restore(ctx, state.optimiser); }, optimiser);
   batch_loader<batch_builder<typename Tensor::scalar>> loader(

@@ -29,8 +29,9 @@ struct segmentation_options {
   index_t shots = 1;
   optimiser_kind optimiser = optimiser_kind::adam;
   rate_schedule schedule = rate_schedule::cosine;
-  double rate = 1e-3;     ///< behind the warm-up
-  double momentum = 0.9;  ///< of SGD
+  double rate = 1e-3;       ///< behind the warm-up
+  double trunk_rate = 0.1;  ///< of the pretrained trunk, as a part of `rate` (f-BRS: 0.1)
+  double momentum = 0.9;    ///< of SGD
   double weight_decay = 1e-4;
   double largest_gradient = 5;  ///< common norm to which gradients are cut
   index_t warm_up = 200;
@@ -110,6 +111,8 @@ inline void check(segmentation_options const& o) {
   require<value_error>(o.correct_above > 0 && o.correct_above < 1, "train: correct_above ", o.correct_above,
                        ", wanted between 0 and 1");
   require<value_error>(std::isfinite(o.rate) && o.rate >= 0, "train: rate ", o.rate, ", wanted 0 or more");
+  require<value_error>(std::isfinite(o.trunk_rate) && o.trunk_rate >= 0, "train: trunk_rate ", o.trunk_rate,
+                       ", wanted 0 or more");
   require<value_error>(o.examples.side >= 16 && o.examples.side % 16 == 0, "train: crop of ", o.examples.side,
                        ", wanted a multiple of 16");
 }

@@ -19,7 +19,7 @@ optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots_
   optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots;
   nn::visit_parameters(net, [&](std::string const&, nn::parameter<Tensor>& p) {
     if (p.purpose == nn::role::learned && p.trainable)
-      slots.push_back({p.value, t.parameter_gradient(&p), p.extents.rank() > 1});
+      slots.push_back({p.value, t.parameter_gradient(&p), p.extents.rank() > 1, p.rate_factor});
   });
   return slots;
 }

@@ -36,3 +36,48 @@ TEST_CASE("an evaluation counts every click of every episode", "[training]") {
   CHECK(t <= 0.8 + 1e-12);
   CHECK(mentions(error_text([&] { evaluate(ctx, *net, set, {}, o, 0); }), "0 clicks"));
 }
+
+TEST_CASE("an evaluation may go on from the masks of an automatic method", "[training]") {
+  cpu_context ctx;
+  auto const set = fsis_test::toy_set();
+  auto net = std::make_unique<loaded_network<fsis_test::tiny>>();
+  net->initialise(ctx, 3);
+  session_options o;
+  o.refine = refinement::none;
+  auto const episodes = toy_episodes(set, 4);
+  // a method that knows the truth: nothing is left to correct
+  auto const perfect = evaluate(ctx, *net, set, episodes, o, 2, {}, [](posed_episode const& p) {
+    mask m = p.truth;
+    for (index_t i = 0; i < m.size(); ++i) m.data()[i] = m.data()[i] == 1;
+    return m;
+  });
+  for (auto const& e : perfect.episodes) {
+    CHECK(e.clicks == 0);
+    CHECK(e.after_click[0].foreground_iou() == 1);
+  }
+  // one that finds nothing: as without it
+  auto const plain = evaluate(ctx, *net, set, episodes, o, 2);
+  auto const nothing = evaluate(ctx, *net, set, episodes, o, 2, {}, [](posed_episode const& p) {
+    return mask::blank(p.truth.height(), p.truth.width());
+  });
+  for (std::size_t i = 0; i < episodes.size(); ++i)
+    CHECK(nothing.episodes[i].after_click[1].foreground_iou() == plain.episodes[i].after_click[1].foreground_iou());
+}
+
+TEST_CASE("an evaluation goes on with what was learned in the episodes before", "[training]") {
+  cpu_context ctx;
+  auto const set = fsis_test::toy_set();
+  auto net = std::make_unique<loaded_network<fsis_test::tiny>>();
+  net->initialise(ctx, 3);
+  session_options o;
+  o.learn = learning::after_object;
+  auto const episodes = toy_episodes(set, 5);
+  auto const taught = evaluate(ctx, *net, set, episodes, o, 2), plain = evaluate(ctx, *net, set, episodes, {}, 2);
+  CHECK(taught.learned.updates == 5);
+  CHECK(taught.learned.drift > 0);
+  CHECK(plain.learned.updates == 0);
+  CHECK(taught.episodes[0].after_click[1].foreground_iou() == plain.episodes[0].after_click[1].foreground_iou());
+  auto const half = second_half(taught);
+  CHECK(half.episodes.size() == 3);
+  CHECK(half.scores(2).episodes() == 3);
+}

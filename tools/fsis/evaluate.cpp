@@ -21,12 +21,13 @@ namespace {
 namespace tr = fsis::training;
 
 struct evaluate_options {
-  std::vector<std::string> models, refine{"none"};
+  std::vector<std::string> models, refine{"none"}, learn{"never"};
   data_options data;
-  std::string report, page, protocol, part = "held-out";
+  std::string report, page, protocol, start, part = "held-out";
   fsis::index_t episodes = 0, shots = 1, clicks = 1;
   std::uint64_t seed = 1;
   bool rules = false, flip = false, zoom = false;
+  fsis::session_options session;  ///< learning alone
   tr::fine_tune_options tuning;
   fsis::index_t tuning_steps = 0, tuning_seeds = 5, pictures = 6;
   int threads = 0;
@@ -89,20 +90,65 @@ struct bar_of_episodes {
   }
 };
 
+/// Every method against the first one that was posed the same episodes and clicks; one that learns also in the second
+/// half of the episodes alone.
+void print_differences(tr::evaluation_report const& r) {
+  auto const print = [](char const* where, auto const& a, auto const& b, tr::evaluation const& x,
+                        tr::evaluation const& y, fsis::index_t click) {
+    auto const d = tr::mean_iou_difference(x, y, click);
+    std::printf(
+        "click %lld%s: '%s' minus '%s': %+.4f [%+.4f, %+.4f]; loses more than a point in %.3f of the episodes\n",
+        static_cast<long long>(click), where, a.name.c_str(), b.name.c_str(), d.value, d.low, d.high,
+        tr::share_that_loses(x, y, click));
+  };
+  for (std::size_t i = 1; i < r.methods.size(); ++i) {
+    auto const &a = r.methods[i], &b = r.methods[0];
+    if (a.result.episodes.size() != b.result.episodes.size()) continue;
+    for (fsis::index_t c = 1; c <= std::min(a.result.clicks, b.result.clicks); ++c) {
+      print("", a, b, a.result, b.result, c);
+      if (a.result.learned.updates > 0)
+        print(", second half", a, b, tr::second_half(a.result), tr::second_half(b.result), c);
+    }
+  }
+}
+
+using panet = fsis::systems::panet<fsis::compact>;
+
 template <class Network>
 void add_network(examination& x, std::string const& name, Network const& net) {
+  std::map<std::string, fsis::learning> const moments{{"never", fsis::learning::never},
+                                                      {"click", fsis::learning::after_click},
+                                                      {"object", fsis::learning::after_object}};
   std::map<std::string, fsis::refinement> const places{{"none", fsis::refinement::none},
                                                        {"aj", fsis::refinement::aj},
                                                        {"bj", fsis::refinement::bj},
                                                        {"brs", fsis::refinement::brs}};
-  fsis::session_options so;
+  fsis::session_options so = x.o.session;
   so.flip_averaging = x.o.flip;
   so.zoom_in = x.o.zoom;
+  auto const automatic = std::make_unique<panet>();
+  tr::automatic_mask begin;
+  if (!x.o.start.empty())
+    begin = [&, settings = fsis::systems::load_panet(x.ctx, *automatic, x.o.start)](tr::posed_episode const& p) {
+      return fsis::systems::segment(x.ctx, *automatic, settings, p);
+    };
   for (std::string const& refine : x.o.refine) {
     so.refine = places.at(refine);
-    bar_of_episodes bar(x.episodes.size());
-    add(x, fsis::message(name, ", refine ", refine),
-        tr::evaluate(x.ctx, net, x.set, x.episodes, so, x.o.clicks, bar.report()));
+    auto const measured = [&](std::string const& how, tr::automatic_mask const& from) {
+      bar_of_episodes bar(x.episodes.size());
+      auto result = tr::evaluate(x.ctx, net, x.set, x.episodes, so, x.o.clicks, bar.report(), from);
+      auto const learned = result.learned;
+      add(x, fsis::message(name, ", refine ", refine, how), std::move(result));
+      if (learned.updates > 0)
+        std::printf("%lld updates; the weights of junction and head drifted by %.4f of their norm\n",
+                    static_cast<long long>(learned.updates), learned.drift);
+    };
+    for (std::string const& learn : x.o.learn) {
+      so.learn = moments.at(learn);
+      measured(learn == "never" ? "" : ", learns after every " + learn, {});
+    }
+    so.learn = fsis::learning::never;
+    if (begin) measured(", from the mask of panet", begin);
     if (x.o.tuning_steps > 0) {
       tr::evaluation all;
       all.clicks = x.o.clicks;
@@ -125,7 +171,7 @@ void add_network(examination& x, std::string const& name, Network const& net) {
 
 /// The baseline that no click enters: one mask per episode.
 void add_panet(examination& x, std::string const& model) {
-  auto const net = std::make_unique<fsis::systems::panet<fsis::compact>>();
+  auto const net = std::make_unique<panet>();
   auto const settings = fsis::systems::load_panet(x.ctx, *net, model);
   bar_of_episodes bar(x.episodes.size());
   add(x, net->name,
@@ -135,21 +181,6 @@ void add_panet(examination& x, std::string const& model) {
             return fsis::systems::segment(x.ctx, *net, settings, p);
           },
           bar.report()));
-}
-
-/// Every method against the first one that was posed the same episodes and clicks.
-void print_differences(tr::evaluation_report const& r) {
-  for (std::size_t i = 1; i < r.methods.size(); ++i) {
-    auto const &a = r.methods[i], &b = r.methods[0];
-    if (a.result.episodes.size() != b.result.episodes.size()) continue;
-    for (fsis::index_t c = 1; c <= std::min(a.result.clicks, b.result.clicks); ++c) {
-      auto const d = tr::mean_iou_difference(a.result, b.result, c);
-      std::printf(
-          "click %lld: '%s' minus '%s': %+.4f [%+.4f, %+.4f]; loses more than a point in %.3f of the episodes\n",
-          static_cast<long long>(c), a.name.c_str(), b.name.c_str(), d.value, d.low, d.high,
-          tr::share_that_loses(a.result, b.result, c));
-    }
-  }
 }
 
 void run_evaluate(evaluate_options const& o) {
@@ -192,7 +223,7 @@ void run_evaluate(evaluate_options const& o) {
   if (o.rules) add_rules(x, split);
   for (std::string const& model : o.models) {
     x.report.setting.emplace_back("model", model);
-    if (fsis::architecture_of(model) == fsis::systems::panet<fsis::compact>::name) {
+    if (fsis::architecture_of(model) == panet::name) {
       add_panet(x, model);
       continue;
     }
@@ -223,6 +254,14 @@ void add_evaluate(CLI::App& app) {
   c->add_option("--refine", o->refine, "none, aj, bj or brs; may be given again, each is measured")
       ->capture_default_str()
       ->check(CLI::IsMember({"none", "aj", "bj", "brs"}));
+  c->add_option("--start", o->start, "file of a panet: also with its mask as what the clicks go on from");
+  c->add_option("--learn", o->learn, "never, click or object: when the network learns; may be given again")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"never", "click", "object"}));
+  c->add_option("--learn-steps", o->session.learn_steps, "of each time")->capture_default_str();
+  c->add_option("--learn-rate", o->session.learn_rate, "of these steps")->capture_default_str();
+  c->add_option("--learn-forget", o->session.learn_forget, "share of what was learned that fades each time")
+      ->capture_default_str();
   c->add_flag("--flip", o->flip, "average with the mirrored picture");
   c->add_flag("--zoom", o->zoom, "zoom in from the second click on");
   c->add_option("--fine-tune", o->tuning_steps, "also networks tuned to the support of each episode by so many steps")

@@ -138,6 +138,7 @@ json report_of(fsis::click const& c, fsis::mask const& m, fsis::session_report c
              {"features", r.milliseconds.features},
              {"refine", r.milliseconds.refine},
              {"result", r.milliseconds.result},
+             {"learn", r.milliseconds.learn},
              {"total", r.milliseconds.total}}}};
   if (iou) out["iou"] = *iou;
   return out;

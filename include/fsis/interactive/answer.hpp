@@ -78,7 +78,6 @@ class answering {
     stopwatch watch;
     result_.report.status = click_status::not_refined;
     auto const maps = drawn_clicks(encoding);
-    no_tape<tensor_type> t(ctx_);
     if (options_.refine == refinement::brs) {
       auto const replay =
           replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) { return net_(tape, inputs(m)); });
@@ -87,8 +86,8 @@ class answering {
       auto const weight = static_cast<T>(options_.regularisation * static_cast<double>(copies_));
       return solve(replay, ops::full(ctx_, replay.variables(), weight), watch);
     }
-    auto const in = inputs(with_mirror_image(ctx_, maps, copies_));
-    auto const joined = net_.joined(t, net_.query(t, in.image, in.maps), in.support, in.prior, in.maps);
+    no_tape<tensor_type> t(ctx_);
+    auto const joined = joined_features(t, maps);
     if (options_.refine == refinement::bj) {
       result_.report.milliseconds.features = watch.lap();
       return solve_features(
@@ -117,7 +116,19 @@ class answering {
     return std::move(result_);
   }
 
+  /// What junction and head see (N,h,w,C).
+  tensor_type joined(vision::click_encoding const& encoding) const {
+    no_tape<tensor_type> t(ctx_);
+    return joined_features(t, drawn_clicks(encoding)).value;
+  }
+
  private:
+  template <class Tape>
+  variable_type joined_features(Tape& t, tensor_type const& maps) const {
+    auto const in = inputs(with_mirror_image(ctx_, maps, copies_));
+    return net_.joined(t, net_.query(t, in.image, in.maps), in.support, in.prior, in.maps);
+  }
+
   /// The click maps (1,H,W,2) in front of the network.
   tensor_type drawn_clicks(vision::click_encoding const& encoding) const {
     std::vector<click> seen = q_.clicks;
@@ -143,8 +154,7 @@ class answering {
     auto const replay = replay_features(features, tail);
     if (wants_refinement() && may_use_patches()) {
       feature_frame const frame{height_, width_, features.extent(1), features.extent(2), copies_};
-      auto const around =
-          patches_around<T>(ctx_, q_.clicks, options_.click_radius, targets(), frame, behind);
+      auto const around = patches_around<T>(ctx_, q_.clicks, options_.click_radius, targets(), frame, behind);
       if (around) {
         auto const on_patches = [&](auto& tape, variable_type const& f) {
           return patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
@@ -232,6 +242,14 @@ answer<typename Network::tensor_type> answer_of(typename Network::context const&
                                                 network_settings const& settings, session_options const& options,
                                                 double threshold, question<Network> const& q) {
   return detail::answering<Network>(ctx, net, options, threshold, q).run(settings.clicks);
+}
+
+/// The features that the network's junction sees for a question, (N,h,w,C).
+template <class Network>
+typename Network::tensor_type joined_of(typename Network::context const& ctx, Network const& net,
+                                        network_settings const& settings, session_options const& options,
+                                        double threshold, question<Network> const& q) {
+  return detail::answering<Network>(ctx, net, options, threshold, q).joined(settings.clicks);
 }
 
 }  // namespace interactive

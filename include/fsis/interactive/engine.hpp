@@ -2,6 +2,8 @@
 #pragma once
 
 #include <fsis/interactive/answer.hpp>
+#include <fsis/interactive/click_targets.hpp>
+#include <fsis/interactive/learner.hpp>
 #include <fsis/interactive/result_map.hpp>
 #include <fsis/interactive/session_state.hpp>
 #include <fsis/interactive/start_mask.hpp>
@@ -23,6 +25,7 @@ struct click_result {
   mask result;
   Tensor applied, last;  // variables, as in `session_state`
   session_report report;
+  index_t updates = 0;
 };
 
 /// The part of a session that runs the network: remembers support and photo, and computes the result of a state. Knows
@@ -38,7 +41,7 @@ class engine {
   /// Context, network and settings must outlive the engine.
   engine(context const& ctx, Network const& net, network_settings const& settings, session_options const& options,
          double threshold)
-      : ctx_(&ctx), net_(&net), settings_(&settings), options_(options), threshold_(threshold) {}
+      : ctx_(&ctx), settings_(&settings), options_(options), threshold_(threshold), learner_(ctx, net) {}
 
   session_options const& options() const { return options_; }
   double threshold() const { return threshold_; }
@@ -47,7 +50,7 @@ class engine {
 
   /// Throws as `check_shots`.
   void set_support(std::vector<shot> const& shots) {
-    auto support = remember(*ctx_, *net_, *settings_, shots, options_.max_pixels);
+    auto support = remember(*ctx_, net(), *settings_, shots, options_.max_pixels);
     tensor_type prior;
     if constexpr (has_prior)
       if (has_query()) prior = prior_on<Network>(*ctx_, *settings_, whole_, support);
@@ -69,7 +72,7 @@ class engine {
     auto const frame = whole_frame(photo.height(), photo.width(), settings_->longest_side, Network::input_multiple);
     auto whole = look_at<Network>(*ctx_, *settings_, frame, photo, copies());
     if constexpr (has_prior) {
-      whole.high = net_->high(*ctx_, whole.image);
+      whole.high = net().high(*ctx_, whole.image);
       if (support_.shots > 0) whole.prior = prior_on<Network>(*ctx_, *settings_, whole, support_);
     }
     image kept = options_.zoom_in ? image(photo) : image();
@@ -111,7 +114,7 @@ class engine {
         if (auto const guide = guide_click(labels)) q.guide = view.frame.to_crop(*guide);
     }
     double const zoom_ms = watch.lap();
-    auto a = answer_of(*ctx_, *net_, *settings_, options_, threshold_, q);
+    auto a = answer_of(*ctx_, net(), *settings_, options_, threshold_, q);
     watch.lap();
     click_result<tensor_type> out;
     out.probability = probability_on(*ctx_, a.logits, view.frame, height(), width());
@@ -125,14 +128,42 @@ class engine {
     out.report = a.report;
     out.report.milliseconds.zoom = zoom_ms;
     out.report.milliseconds.result += watch.lap();
+    out.updates = learner_.updates();
     out.report.clicks = static_cast<index_t>(s.clicks.size());
     out.report.satisfied_clicks = count_satisfied(out.result, s.clicks);
     return out;
   }
 
+  learner<Network> const& learned() const { return learner_; }
+
+  /// The learner after a lesson from the result of a state: with all clicks in what the network saw, or with the first
+  /// positive click in the whole photo. Unchanged where there is no such click. Throws as `learner::learn`.
+  learner<Network> taught(state const& s, mask const& result, learning when) {
+    bool const object = when == learning::after_object;
+    std::vector<click> seen = s.clicks;
+    if (object) {
+      auto const first = std::find_if(seen.begin(), seen.end(), [](click const& c) { return c.is_positive; });
+      if (first == seen.end()) return learner_;
+      seen = {*first};
+    }
+    auto const& view = object ? whole_ : view_of(s.region);
+    question<Network> const q{view, support_, view.frame.to_crop(seen), {}, {}, {}, false};
+    lesson<tensor_type> l;
+    l.joined = joined_of(*ctx_, net(), *settings_, options_, threshold_, q);
+    l.labels = with_mirror_image(*ctx_, kept_in(result, view.frame), copies());
+    l.clicked = with_mirror_image(*ctx_, clicked_in(view.frame, s.clicks), copies());
+    auto next = learner_;
+    next.learn(l, options_);
+    return next;
+  }
+
+  void adopt(learner<Network> l) noexcept { learner_ = std::move(l); }
+  void forget_learned() noexcept { learner_ = learner<Network>(*ctx_, learner_.given()); }
+
  private:
   static constexpr bool has_prior = Network::prior_channels > 0;
 
+  Network const& net() const { return learner_.network(); }
   index_t copies() const { return options_.flip_averaging ? 2 : 1; }
   index_t height() const { return whole_.frame.from.height(); }
   index_t width() const { return whole_.frame.from.width(); }
@@ -158,11 +189,19 @@ class engine {
     return from_host<T>(*ctx_, {1, seen.height(), seen.width(), 1}, values);
   }
 
+  /// What the clicks ask for in the pixels of a frame, -1 where they ask for nothing or for both: (1,H,W,1).
+  tensor_type clicked_in(vision::zoom const& frame, std::vector<click> const& clicks) const {
+    using T = typename tensor_type::scalar;
+    auto values = click_targets<T>(frame.height, frame.width, frame.to_crop(clicks), options_.click_radius);
+    for (T& v : values) v = v == T(1) ? T(1) : v == T(2) ? T(0) : T(-1);
+    return from_host<T>(*ctx_, {1, frame.height, frame.width, 1}, values);
+  }
+
   context const* ctx_;
-  Network const* net_;
   network_settings const* settings_;
   session_options options_;
   double threshold_;
+  learner<Network> learner_;
 
   support_memory<Network> support_;
   image photo_;  // for zooming in, else empty

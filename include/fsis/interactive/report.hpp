@@ -43,6 +43,7 @@ struct click_times {
   double features = 0;  ///< click maps and the network up to what is refined
   double refine = 0;    ///< the optimisation
   double result = 0;    ///< the rest of the network, probability and mask
+  double learn = 0;     ///< learning from the click
   double total = 0;
 };
 

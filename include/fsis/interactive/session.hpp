@@ -78,8 +78,10 @@ class session {
     next.clicks.push_back(c);
     next.start = now.start;
     next.region = engine_.region_for(now, mask_, next.clicks);
-    if (options().start == warm_start::best) next.applied = now.applied;
-    if (options().start == warm_start::last) next.applied = now.last;
+    // variables belong to the weights they were found with
+    bool const same_network = now.updates == engine_.learned().updates();
+    if (same_network && options().start == warm_start::best) next.applied = now.applied;
+    if (same_network && options().start == warm_start::last) next.applied = now.last;
     // offsets of click maps belong to the pixels of one frame
     if (options().refine == refinement::brs && next.region != now.region) next.applied = tensor_type();
     return advance(std::move(next), watch);
@@ -163,7 +165,7 @@ class session {
 
   /// Probability of the object for each pixel of the photo; a pixel above the threshold is object in `result()`. 0
   /// outside a zoomed region; 0 or 1 where a start mask was kept against the network. The history holds no maps: after
-  /// undo and redo the network computes it again, the same bytes. Stays until the session changes. Throws
+  /// undo and redo the network computes it again, the same bytes unless it has learned since. Stays until the session changes. Throws
   /// `value_error` without photo.
   vision::plane<float> const& probability() {
     check_query("probability");
@@ -174,11 +176,29 @@ class session {
         interactive::agree_with(mask_, threshold(), p);
         probability_ = std::move(p);
       } else {
-        probability_ = engine_.compute(now, false, forever()).probability;
+        auto again = engine_.compute(now, false, forever());
+        // a network that has learned since then may say something else
+        if (again.updates != now.updates) interactive::agree_with(mask_, threshold(), again.probability);
+        probability_ = std::move(again.probability);
       }
     }
     return *probability_;
   }
+
+  /// The user accepts the mask: with `learning::after_object` the network learns to give it from its first positive
+  /// click. Does nothing with other options, or without such a click. Throws `value_error` without photo, and when the
+  /// weights come out not finite.
+  void finish_object() {
+    check_query("finish_object");
+    if (options().learn == learning::after_object)
+      engine_.adopt(engine_.taught(history_.current(), mask_, learning::after_object));
+  }
+
+  /// What the network has learned in this session. It stays through `set_support`, `set_query` and `undo`.
+  learning_report learned() const { return {engine_.learned().updates(), engine_.learned().drift()}; }
+
+  /// Back to the network as it was given. Masks, clicks and history stay.
+  void forget_learned() noexcept { engine_.forget_learned(); }
 
   /// Bytes that the history holds: at most `history_limit` + 1 steps, each at most one bit per pixel of the photo (run
   /// lengths take less) for its mask and as much for a start mask, its clicks, and its optimised variables: 2 C numbers
@@ -268,9 +288,17 @@ class session {
     next.last = std::move(out.last);
     next.result = vision::run_length_mask(out.result);
     next.report = out.report;
+    next.updates = out.updates;
     mask answer = out.result;
+    auto learned = engine_.learned();
+    if (options().learn == learning::after_click) {
+      interactive::stopwatch learning_time;
+      learned = engine_.taught(next, out.result, learning::after_click);
+      next.report.milliseconds.learn = learning_time.lap();
+    }
     next.report.milliseconds.total = watch.total();
     history_.push(std::move(next));
+    engine_.adopt(std::move(learned));
     mask_ = std::move(out.result);
     probability_ = std::move(out.probability);
     return answer;

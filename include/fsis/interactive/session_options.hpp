@@ -33,6 +33,14 @@ enum class warm_start {
   none   ///< at the network's own answer
 };
 
+/// When does the network learn from the user? What is learned belongs to the session (`session::learned`,
+/// `session::forget_learned`); the network given is never changed.
+enum class learning {
+  never,
+  after_click,  ///< to give the mask of every click without refinement, with the clicks so far
+  after_object  ///< to give an accepted mask (`session::finish_object`) from its first click alone
+};
+
 /// Everything a session lets one choose. The defaults refine from the first click on, until every click is right.
 struct session_options {
   refinement refine = refinement::aj;
@@ -57,6 +65,11 @@ struct session_options {
   index_t history_pairs = 20;    ///< of L-BFGS
   index_t net_clicks_limit = 0;  ///< clicks that enter the click maps, the first ones; 0: all (f-BRS as released: 8)
   double keep_weight = 0.1;      ///< of the wish to keep what a start mask says, clicks weigh 1; 0: none
+
+  learning learn = learning::never;
+  index_t learn_steps = 5;    ///< of Adam, each time
+  double learn_rate = 1e-4;   ///< of Adam
+  double learn_forget = 0.1;  ///< share of what was learned that fades each time, so that it does not drift away
 
   std::optional<double> threshold;  ///< a pixel is object above this probability; empty: as stored with the network
   bool flip_averaging = false;      ///< also run the mirrored photo, and average both logits
@@ -104,6 +117,12 @@ inline void check(session_options const& o) {
   require<value_error>(o.history_pairs <= 1000, "session: history_pairs ", o.history_pairs, ", wanted at most 1000");
   at_least("net_clicks_limit", o.net_clicks_limit, 0);
   not_negative("keep_weight", o.keep_weight);
+  require<value_error>(o.learn >= learning::never && o.learn <= learning::after_object, "session: unknown learning ",
+                       static_cast<int>(o.learn));
+  at_least("learn_steps", o.learn_steps, 0);
+  not_negative("learn_rate", o.learn_rate);
+  require<value_error>(o.learn_forget >= 0 && o.learn_forget <= 1, "session: learn_forget ", o.learn_forget,
+                       ", wanted 0 to 1");
   if (o.threshold) between_0_and_1("threshold", *o.threshold);
   at_least("zoom_skip_clicks", o.zoom_skip_clicks, 1);
   at_least("zoom_target", o.zoom_target, 0);

@@ -29,6 +29,7 @@ struct episode_outcome {
 struct evaluation {
   index_t clicks = 0;  ///< asked for in every episode
   std::vector<episode_outcome> episodes;
+  learning_report learned;  ///< by the session that went through all episodes
 
   /// Scores after click `click`, from 1. Throws `value_error` on another number than 1 to `clicks`.
   vision::episode_scores scores(index_t click) const {
@@ -74,11 +75,20 @@ struct evaluation {
   }
 };
 
-/// Lets the simulated user click `clicks` times into a session, which is shown the episode first.
+/// The mask of an automatic method, from which the clicks of an episode go on.
+using automatic_mask = std::function<mask(posed_episode const&)>;
+
+/// Lets the simulated user click `clicks` times into a session, which is shown the episode first, and accept what comes
+/// out. With `begin`, the session starts from its mask, unless that shows nothing.
 template <class Session>
-episode_outcome click_through(Session& s, episode const& e, posed_episode const& p, index_t clicks) {
+episode_outcome click_through(Session& s, episode const& e, posed_episode const& p, index_t clicks,
+                              automatic_mask const& begin = {}) {
   s.set_support(p.shots);
   s.set_query(p.photo);
+  if (begin) {
+    mask const m = begin(p);
+    if (m.count() > 0) s.start_from(m);
+  }
   episode_outcome out;
   out.posed = e;
   for (index_t c = 0; c < clicks; ++c) {
@@ -92,6 +102,7 @@ episode_outcome click_through(Session& s, episode const& e, posed_episode const&
     out.after_click.push_back(vision::compare(s.result(), p.truth));
     out.satisfied.push_back(s.report().satisfied_clicks == s.report().clicks);
   }
+  s.finish_object();
   return out;
 }
 
@@ -112,14 +123,27 @@ evaluation evaluate_by(segmentation_set const& set, std::vector<episode> const& 
   return result;
 }
 
-/// Runs the simulated user through every episode with one network.
+/// Runs the simulated user through every episode with one network, in one session: with `session_options::learn`, what
+/// it learns in one episode stays for the next.
 template <class Context, class Network>
 evaluation evaluate(Context const& ctx, Network const& net, segmentation_set const& set,
                     std::vector<episode> const& episodes, session_options const& options, index_t clicks,
-                    after_episode const& each = {}) {
+                    after_episode const& each = {}, automatic_mask const& begin = {}) {
   session s{ctx, net, options};
-  auto const answer = [&](episode const& e, posed_episode const& p) { return click_through(s, e, p, clicks); };
-  return evaluate_by(set, episodes, clicks, answer, each);
+  auto const answer = [&](episode const& e, posed_episode const& p) { return click_through(s, e, p, clicks, begin); };
+  auto result = evaluate_by(set, episodes, clicks, answer, each);
+  result.learned = s.learned();
+  return result;
+}
+
+/// The second half of the episodes, in which a session has learned from the first.
+inline evaluation second_half(evaluation const& whole) {
+  evaluation half;
+  half.clicks = whole.clicks;
+  half.episodes.assign(whole.episodes.begin() + static_cast<std::ptrdiff_t>(whole.episodes.size() / 2),
+                       whole.episodes.end());
+  half.learned = whole.learned;
+  return half;
 }
 
 }  // namespace training

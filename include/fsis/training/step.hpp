@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fsis/model/slots.hpp>
 #include <fsis/nn/batch_norm.hpp>
-#include <fsis/optim/parameter_slot.hpp>
 
 #include <cmath>
 #include <string>
@@ -11,18 +11,7 @@ namespace fsis {
 inline namespace v0 {
 namespace training {
 
-/// The trained parameters of a network with their gradients on a tape that was walked back, in the order of the
-/// network's definition. Weight decay is for filters and matrices, not for biases and norms.
-template <class Tensor, class Network>
-optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots_of(tape<Tensor> const& t,
-                                                                                   Network& net) {
-  optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots;
-  nn::visit_parameters(net, [&](std::string const&, nn::parameter<Tensor>& p) {
-    if (p.purpose == nn::role::learned && p.trainable)
-      slots.push_back({p.value, t.parameter_gradient(&p), p.extents.rank() > 1, p.rate_factor});
-  });
-  return slots;
-}
+using model::slots_of;
 
 /// Are the loss and every gradient numbers?
 template <class Tensor, class Network>

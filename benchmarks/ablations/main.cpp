@@ -7,14 +7,15 @@
 #include <fsis/training/bootstrap.hpp>
 #include <fsis/training/folder_set.hpp>
 #include <fsis/training/progress.hpp>
+#include <fsis/training/regions_set.hpp>
 #include <fsis/training/segmentation.hpp>
 #include <fsis/training/threshold.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
-#include <map>
 #include <memory>
 
 namespace {
@@ -22,7 +23,7 @@ namespace {
 namespace tr = fsis::training;
 
 struct options {
-  std::string data, trunk, log;
+  std::string data, trunk, things, log;
   fsis::index_t fold = 0, steps = 2000, episodes = 300;
   std::vector<std::string> only;
   int threads = 0;
@@ -62,6 +63,8 @@ struct data_of_fold {
   tr::image_split split;
   tr::class_labels held_out, others;
   tr::episode_source training, choosing, test;
+  std::unique_ptr<tr::segmentation_set> things_set;
+  std::unique_ptr<tr::thing_source> things;
 
   explicit data_of_fold(options const& o)
       : set(tr::folder_set(o.data)),
@@ -70,27 +73,45 @@ struct data_of_fold {
         others(tr::other_pascal_classes(held_out)),
         training(set, split.training, others, 1),
         choosing(set, split.validation, others, 1),
-        test(set, split.held_out, held_out, 1) {}
+        test(set, split.held_out, held_out, 1) {
+    if (o.things.empty()) return;
+    things_set = std::make_unique<tr::segmentation_set>(tr::regions_set(o.things));
+    things = std::make_unique<tr::thing_source>(*things_set, 1);
+  }
+
+  /// A quarter of the episodes are of things without a class, unless a variant goes without.
+  tr::episode_mixture mixture(bool with_things) const {
+    if (things && with_things) return {set, training, *things, 0.25};
+    return {set, training};
+  }
 };
 
-/// One row: the same steps for every variant. `change` alters settings and options where the variant is none of type.
+/// What a variant changes where it is none of type.
+struct change {
+  fsis::network_settings settings;
+  tr::segmentation_options training;
+  bool things = true;
+};
+
+/// One row: the same steps for every variant.
 template <class Architecture>
 void measure(fsis::cpu_context const& ctx, data_of_fold const& data, options const& o, std::string const& name,
-             std::function<void(fsis::network_settings&, tr::segmentation_options&)> const& change = {}) {
+             std::function<void(change&)> const& vary = {}) {
   auto net = std::make_unique<fsis::loaded_network<Architecture>>();
   net->initialise(ctx, 1);
-  tr::segmentation_options training;
-  training.steps = o.steps;
-  net->settings.longest_side = 320;
-  if (change) change(net->settings, training);
+  change c;
+  c.training.steps = o.steps;
+  c.settings.longest_side = 320;
+  if (vary) vary(c);
+  net->settings = c.settings;
   auto const file = fsis::io::safetensors_file::open(o.trunk);
   net->settings.pixels = fsis::model::load_trunk(ctx, net->prior_trunk(), file);
   net->start_middle_from_prior(ctx);
   if constexpr (!Architecture::has_prior) fsis::model::load_trunk(ctx, net->middle_trunk(), file);
   net->freeze_prior();
   tr::training_state<float, fsis::cpu_context> state;
-  tr::progress_bar bar(0, training.steps);
-  tr::train_segmentation(ctx, *net, {data.set, data.training}, net->settings, training, state,
+  tr::progress_bar bar(0, c.training.steps);
+  tr::train_segmentation(ctx, *net, data.mixture(c.things), net->settings, c.training, state,
                          [&](tr::training_progress const& now) { bar.at(now.step, name); });
   std::fprintf(stderr, "\n");
   net->settings.threshold = tr::best_threshold(ctx, *net, data.set, data.choosing.fixed(200, 1));
@@ -119,13 +140,11 @@ void run(options const& o) {
   fsis::cpu_context const ctx{co};
   data_of_fold const data(o);
   using fsis::compact;
-  auto const settings = [](auto change) {
-    return [change](fsis::network_settings& s, tr::segmentation_options&) { change(s); };
+  using variant = std::function<void(std::string const&)>;
+  auto const varied = [&](std::function<void(change&)> const& vary) -> variant {
+    return [&, vary](std::string const& name) { measure<compact>(ctx, data, o, name, vary); };
   };
-  auto const training = [](auto change) {
-    return [change](fsis::network_settings&, tr::segmentation_options& t) { change(t); };
-  };
-  std::vector<std::pair<std::string, std::function<void(std::string const&)>>> const variants{
+  std::vector<std::pair<std::string, variant>> const variants{
       {"default", [&](auto& n) { measure<compact>(ctx, data, o, n); }},
       {"stride8_only", [&](auto& n) { measure<stride8_only>(ctx, data, o, n); }},
       {"frozen_middle", [&](auto& n) { measure<frozen_middle>(ctx, data, o, n); }},
@@ -135,39 +154,25 @@ void run(options const& o) {
       {"without_support", [&](auto& n) { measure<fsis::compact_without_support>(ctx, data, o, n); }},
       {"without_focus", [&](auto& n) { measure<without_focus>(ctx, data, o, n); }},
       {"wide_fusion", [&](auto& n) { measure<wide_fusion>(ctx, data, o, n); }},
-      {"pfenet_prior",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n, settings([](auto& s) { s.prior = {1e-7, 1e-7, true}; }));
-       }},
-      {"distance_maps",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n, settings([](auto& s) { s.clicks = fsis::vision::fraction_encoding(); }));
-       }},
-      {"disk_maps",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n, settings([](auto& s) { s.clicks = fsis::vision::disk_encoding(); }));
-       }},
-      {"focal_loss",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n,
-                          training([](auto& t) { t.loss = tr::segmentation_loss::normalized_focal; }));
-       }},
-      {"cross_entropy",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n, training([](auto& t) { t.loss = tr::segmentation_loss::cross_entropy; }));
-       }},
-      {"one_click_only",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n, training([](auto& t) { t.examples.one_click_share = 1; }));
-       }},
-      {"sgd",
-       [&](auto& n) {
-         measure<compact>(ctx, data, o, n, training([](auto& t) {
-                            t.optimiser = tr::optimiser_kind::sgd;
-                            t.rate = 0.01;
-                            t.schedule = tr::rate_schedule::poly;
-                          }));
-       }}};
+      {"pfenet_prior", varied([](change& c) {
+         c.settings.prior = {1e-7, 1e-7, true};
+       })},
+      {"distance_maps", varied([](change& c) { c.settings.clicks = fsis::vision::fraction_encoding(); })},
+      {"disk_maps", varied([](change& c) { c.settings.clicks = fsis::vision::disk_encoding(); })},
+      {"focal_loss", varied([](change& c) { c.training.loss = tr::segmentation_loss::normalized_focal; })},
+      {"cross_entropy", varied([](change& c) { c.training.loss = tr::segmentation_loss::cross_entropy; })},
+      {"one_click_only", varied([](change& c) { c.training.examples.one_click_share = 1; })},
+      {"ritm_clicks", varied([](change& c) { c.training.examples.like_ritm(); })},
+      {"dios_clicks", varied([](change& c) { c.training.examples.model = tr::click_model::dios; })},
+      {"corrections", varied([](change& c) { c.training.corrections = 3; })},
+      {"without_things", varied([](change& c) { c.things = false; })},
+      {"trunk_at_full_rate", varied([](change& c) { c.training.trunk_rate = 1; })},
+      {"trunk_fixed", varied([](change& c) { c.training.trunk_rate = 0; })},
+      {"sgd", varied([](change& c) {
+         c.training.optimiser = tr::optimiser_kind::sgd;
+         c.training.rate = 0.01;
+         c.training.schedule = tr::rate_schedule::poly;
+       })}};
   for (auto const& v : variants)
     if (o.only.empty() || std::find(o.only.begin(), o.only.end(), v.first) != o.only.end()) v.second(v.first);
 }
@@ -179,6 +184,7 @@ int main(int argc, char** argv) {
   CLI::App app{"trains and measures the variants of the network"};
   app.add_option("--data", o.data, "folder with images/ and masks/ (label maps)")->required();
   app.add_option("--trunk", o.trunk, "pretrained weights of SqueezeNet 1.1")->required();
+  app.add_option("--things", o.things, "folder with images/ and regions/, for a quarter of the episodes");
   app.add_option("--fold", o.fold, "PASCAL-5i fold that is held out")->capture_default_str();
   app.add_option("--steps", o.steps, "of each training")->capture_default_str();
   app.add_option("--episodes", o.episodes, "of each measurement")->capture_default_str();

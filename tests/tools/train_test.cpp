@@ -122,6 +122,18 @@ TEST_CASE("a baseline without clicks is trained and measured like the networks")
   outcome const measured = succeed({"evaluate", "--data", folder / "", "--model", folder / "net.safetensors",
                                     "--episodes", "2", "--page", folder / "report.html"});
   CHECK(mentions(measured.out, "panet", "mIoU"));
+
+  // clicks go on from its masks, and networks learn while they are used
+  succeed(training(folder, {{"--architecture", "narrow_vgg16"},
+                            {"--clicks", "ritm"},
+                            {"--corrections", "2"},
+                            {"--out", folder / "clicked.safetensors"}}));
+  outcome const several = succeed({"evaluate", "--data", folder / "", "--model", folder / "clicked.safetensors",
+                                   "--protocol", "hsnet", "--episodes", "3", "--start", folder / "net.safetensors",
+                                   "--learn", "never", "--learn", "object", "--clicks", "2"});
+  CHECK(mentions(several.out, "refine none, learns after every object, 2 clicks", "from the mask of panet",
+                 "3 updates; the weights of junction and head drifted by 0.", "click 2, second half"));
+  CHECK(run_tool({"evaluate", "--data", folder / "", "--protocol", "unet"}).code == 2);
 }
 
 TEST_CASE("the trunk of the compact network is pretrained, too, and things without classes are mixed in") {

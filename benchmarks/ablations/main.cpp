@@ -49,6 +49,10 @@ struct prototype_only : fsis::compact {
   static constexpr char const* name = "prototype_only";
   static constexpr bool has_prior = false;
 };
+struct late_clicks : fsis::compact {
+  static constexpr char const* name = "late_clicks";
+  static constexpr bool clicks_in_junction = true;
+};
 struct without_focus : fsis::compact {
   static constexpr char const* name = "without_focus";
   static constexpr bool has_focus = false;
@@ -152,6 +156,7 @@ void run(options const& o) {
       {"prior_only", [&](auto& n) { measure<prior_only>(ctx, data, o, n); }},
       {"prototype_only", [&](auto& n) { measure<prototype_only>(ctx, data, o, n); }},
       {"without_support", [&](auto& n) { measure<fsis::compact_without_support>(ctx, data, o, n); }},
+      {"late_clicks", [&](auto& n) { measure<late_clicks>(ctx, data, o, n); }},
       {"without_focus", [&](auto& n) { measure<without_focus>(ctx, data, o, n); }},
       {"wide_fusion", [&](auto& n) { measure<wide_fusion>(ctx, data, o, n); }},
       {"pfenet_prior", varied([](change& c) {

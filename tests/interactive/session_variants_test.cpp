@@ -20,7 +20,31 @@ struct as_drawn : tiny {
   static constexpr bool has_focus = false;
 };
 
+struct late_clicks : tiny {
+  static constexpr bool clicks_in_junction = true;
+};
+
 }  // namespace
+
+TEST_CASE("click maps in the junction itself can be refined in every place") {
+  cpu_context ctx;
+  auto const net = made_up_network<late_clicks>(ctx);
+  auto const answered = [&](refinement place, bool on_patches) {
+    session_options o;
+    o.refine = place;
+    o.refine_on_patches = on_patches;
+    session s{ctx, net, o};
+    s.set_support({made_up_shot(40, 56, 2)});
+    s.set_query(made_up_shot(48, 64, 3).picture);
+    for (click const& c : some_clicks) s.click(c);
+    CHECK(s.report().evaluations > 0);
+    return s.probability();
+  };
+  for (auto const place : {refinement::aj, refinement::bj, refinement::brs}) {
+    auto const patches = answered(place, true), whole = answered(place, false);
+    for (index_t i = 0; i < whole.size(); ++i) REQUIRE(std::abs(patches.data()[i] - whole.data()[i]) < 2e-3f);
+  }
+}
 
 TEST_CASE("a network without support path and prior asks for no support") {
   cpu_context ctx;

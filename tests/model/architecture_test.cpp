@@ -41,6 +41,7 @@ TEST_CASE("architecture: names and channels of those that come with fsis") {
   static_assert(network<compact_without_support>::joined_channels == 128, "");
   static_assert(network<without_focus>::joined_channels == 257, "the prior enters as it is");
   static_assert(network<fsis_test::tiny>::joined_channels == 17, "");
+  static_assert(network<fsis_test::tiny_late_clicks>::joined_channels == 19, "two click maps more");
   static_assert(network<fsis_test::tiny_features>::joined_channels == 17, "");
   static_assert(network<fsis_test::tiny_prior_only>::joined_channels == 9, "");
   static_assert(network<fsis_test::tiny_alone>::joined_channels == 8, "");

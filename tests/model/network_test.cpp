@@ -51,6 +51,7 @@ TEST_CASE("network: shapes of every part, for each variant") {
   check_shapes<tiny_frozen>(1, 32, 16);
   check_shapes<tiny_features>(2, 32, 48);
   check_shapes<tiny_without_focus>(1, 32, 32);
+  check_shapes<tiny_late_clicks>(2, 32, 48);
   check_shapes<tiny_alone>(2, 32, 32);
   check_shapes<tiny_prior_only>(1, 32, 32);
 }

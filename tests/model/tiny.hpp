@@ -33,6 +33,11 @@ struct tiny_features : tiny {
   static constexpr fsis::index_t fusion_kernel = 3;
 };
 
+struct tiny_late_clicks : tiny {
+  static constexpr char const* name = "tiny_late_clicks";
+  static constexpr bool clicks_in_junction = true;
+};
+
 struct tiny_without_focus : tiny {
   static constexpr char const* name = "tiny_without_focus";
   static constexpr bool has_focus = false;

@@ -36,6 +36,7 @@ struct thesis_defaults {
   static constexpr support_path support = support_path::prototype;
   static constexpr middle_trunk middle = middle_trunk::tuned;
   static constexpr middle_levels levels = middle_levels::stride8;
+  static constexpr bool clicks_in_junction = false;  ///< true: the click maps enter the junction themselves, too
   static constexpr bool has_focus = true;  ///< false: the prior enters the junction as it is
   static constexpr bool has_prior = true;  ///< false: no third branch
 };

@@ -29,7 +29,8 @@ class network {
   static constexpr index_t width = 256 / Architecture::width_divisor;
   static constexpr index_t support_channels = Architecture::support == support_path::none ? 0 : width;
   static constexpr index_t prior_channels = Architecture::has_prior ? 1 : 0;
-  static constexpr index_t joined_channels = width + support_channels + prior_channels;
+  static constexpr index_t click_channels = Architecture::clicks_in_junction ? 2 : 0;
+  static constexpr index_t joined_channels = width + support_channels + prior_channels + click_channels;
 
   /// What comes in, at the picture's resolution unless said otherwise.
   struct inputs {
@@ -86,6 +87,7 @@ class network {
       auto const fitted = resize(t, prior, h, w);
       branches.push_back(Architecture::has_focus ? focus_(t, fitted, resize(t, maps, h, w)) : fitted);
     }
+    if constexpr (Architecture::clicks_in_junction) branches.push_back(resize(t, maps, h, w));
     return concatenate(t, branches);
   }
 

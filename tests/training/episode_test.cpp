@@ -6,16 +6,7 @@
 
 using namespace fsis;
 using namespace fsis::training;
-
-namespace {
-
-std::vector<index_t> all_pictures(segmentation_set const& set) {
-  std::vector<index_t> p;
-  for (index_t i = 0; i < set.size(); ++i) p.push_back(i);
-  return p;
-}
-
-}  // namespace
+using fsis_test::all_pictures;
 
 TEST_CASE("a set knows what its pictures show", "[training]") {
   auto const set = fsis_test::toy_set();

@@ -14,15 +14,30 @@ using namespace fsis;
 using namespace fsis::training;
 using fsis_test::toy_episodes;
 
-TEST_CASE("an evaluation counts every click of every episode", "[training]") {
+namespace {
+
+/// A network with made-up weights on the toy set.
+struct toy_evaluation {
   cpu_context ctx;
-  auto const set = fsis_test::toy_set();
-  auto net = std::make_unique<loaded_network<fsis_test::tiny>>();
-  net->initialise(ctx, 3);
+  segmentation_set set = fsis_test::toy_set();
+  std::unique_ptr<loaded_network<fsis_test::tiny>> net = std::make_unique<loaded_network<fsis_test::tiny>>();
+
+  toy_evaluation() { net->initialise(ctx, 3); }
+
+  evaluation evaluate(std::vector<episode> const& episodes, session_options const& o, index_t clicks,
+                      after_episode const& each = {}, automatic_mask const& begin = {}) const {
+    return training::evaluate(ctx, *net, set, episodes, o, clicks, each, begin);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an evaluation counts every click of every episode", "[training]") {
+  toy_evaluation const toy;
   session_options o;
   o.refine = refinement::none;
   index_t reported = 0;
-  auto const result = evaluate(ctx, *net, set, toy_episodes(set, 4), o, 3, [&](index_t n) { reported = n; });
+  auto const result = toy.evaluate(toy_episodes(toy.set, 4), o, 3, [&](index_t n) { reported = n; });
   REQUIRE(result.clicks == 3);
   for (index_t c = 1; c <= 3; ++c) CHECK(result.scores(c).episodes() == 4);
   REQUIRE(result.histories().size() == 4);
@@ -31,22 +46,19 @@ TEST_CASE("an evaluation counts every click of every episode", "[training]") {
   CHECK(result.satisfied_share(1) >= 0);
   CHECK(mentions(error_text([&] { result.scores(4); }), "click 4 of 3"));
   CHECK(reported == 4);
-  double const t = best_threshold(ctx, *net, set, toy_episodes(set, 4));
+  double const t = best_threshold(toy.ctx, *toy.net, toy.set, toy_episodes(toy.set, 4));
   CHECK(t >= 0.2);
   CHECK(t <= 0.8 + 1e-12);
-  CHECK(mentions(error_text([&] { evaluate(ctx, *net, set, {}, o, 0); }), "0 clicks"));
+  CHECK(mentions(error_text([&] { toy.evaluate({}, o, 0); }), "0 clicks"));
 }
 
 TEST_CASE("an evaluation may go on from the masks of an automatic method", "[training]") {
-  cpu_context ctx;
-  auto const set = fsis_test::toy_set();
-  auto net = std::make_unique<loaded_network<fsis_test::tiny>>();
-  net->initialise(ctx, 3);
+  toy_evaluation const toy;
   session_options o;
   o.refine = refinement::none;
-  auto const episodes = toy_episodes(set, 4);
+  auto const episodes = toy_episodes(toy.set, 4);
   // a method that knows the truth: nothing is left to correct
-  auto const perfect = evaluate(ctx, *net, set, episodes, o, 2, {}, [](posed_episode const& p) {
+  auto const perfect = toy.evaluate(episodes, o, 2, {}, [](posed_episode const& p) {
     mask m = p.truth;
     for (index_t i = 0; i < m.size(); ++i) m.data()[i] = m.data()[i] == 1;
     return m;
@@ -56,23 +68,19 @@ TEST_CASE("an evaluation may go on from the masks of an automatic method", "[tra
     CHECK(e.after_click[0].foreground_iou() == 1);
   }
   // one that finds nothing: as without it
-  auto const plain = evaluate(ctx, *net, set, episodes, o, 2);
-  auto const nothing = evaluate(ctx, *net, set, episodes, o, 2, {}, [](posed_episode const& p) {
-    return mask::blank(p.truth.height(), p.truth.width());
-  });
+  auto const plain = toy.evaluate(episodes, o, 2);
+  auto const nothing = toy.evaluate(
+      episodes, o, 2, {}, [](posed_episode const& p) { return mask::blank(p.truth.height(), p.truth.width()); });
   for (std::size_t i = 0; i < episodes.size(); ++i)
     CHECK(nothing.episodes[i].after_click[1].foreground_iou() == plain.episodes[i].after_click[1].foreground_iou());
 }
 
 TEST_CASE("an evaluation goes on with what was learned in the episodes before", "[training]") {
-  cpu_context ctx;
-  auto const set = fsis_test::toy_set();
-  auto net = std::make_unique<loaded_network<fsis_test::tiny>>();
-  net->initialise(ctx, 3);
+  toy_evaluation const toy;
   session_options o;
   o.learn = learning::after_object;
-  auto const episodes = toy_episodes(set, 5);
-  auto const taught = evaluate(ctx, *net, set, episodes, o, 2), plain = evaluate(ctx, *net, set, episodes, {}, 2);
+  auto const episodes = toy_episodes(toy.set, 5);
+  auto const taught = toy.evaluate(episodes, o, 2), plain = toy.evaluate(episodes, {}, 2);
   CHECK(taught.learned.updates == 5);
   CHECK(taught.learned.drift > 0);
   CHECK(plain.learned.updates == 0);

@@ -10,14 +10,9 @@
 
 using namespace fsis;
 using namespace fsis::training;
+using fsis_test::all_pictures;
 
 namespace {
-
-std::vector<index_t> every_picture(segmentation_set const& set) {
-  std::vector<index_t> p;
-  for (index_t i = 0; i < set.size(); ++i) p.push_back(i);
-  return p;
-}
 
 /// A protocol that takes the toy pictures, which are far smaller than photographs.
 test_protocol small(char const* name) {
@@ -40,7 +35,7 @@ TEST_CASE("random numbers and shuffle are CPython's, golden G38", "[training]") 
 
 TEST_CASE("every published protocol poses pairs of a class, the same each time", "[training]") {
   auto const set = fsis_test::toy_set();
-  auto const pictures = every_picture(set);
+  auto const pictures = all_pictures(set);
   for (auto const& published : published_protocols()) {
     INFO(published.name);
     auto const p = small(published.name);
@@ -67,7 +62,7 @@ TEST_CASE("every published protocol poses pairs of a class, the same each time",
 
 TEST_CASE("queries come in the published order", "[training]") {
   auto const set = fsis_test::toy_set();
-  auto const pictures = every_picture(set);
+  auto const pictures = all_pictures(set);
   auto const in_turn = protocol_episodes(small("hsnet"), set, pictures, {1, 2}, 1, 36);
   for (std::size_t i = 0; i < 36; ++i) CHECK(in_turn[i].query.picture == static_cast<index_t>(i % 18));
   auto const by_picture = protocol_episodes(small("pfenet"), set, pictures, {1, 2}, 1, 18);
@@ -91,7 +86,7 @@ TEST_CASE("queries come in the published order", "[training]") {
 
 TEST_CASE("what is too small is not asked for", "[training]") {
   auto const set = fsis_test::toy_set();
-  auto const pictures = every_picture(set);
+  auto const pictures = all_pictures(set);
   // every fourth picture has a second square of 14 x 13 pixels
   auto large = small("fwb");
   large.least_query = 300;

@@ -12,9 +12,7 @@ namespace fsis_test {
 /// Episodes of the toy set's classes 1 and 2.
 inline std::vector<fsis::training::episode> toy_episodes(fsis::training::segmentation_set const& set,
                                                          fsis::index_t count) {
-  std::vector<fsis::index_t> pictures;
-  for (fsis::index_t i = 0; i < set.size(); ++i) pictures.push_back(i);
-  return fsis::training::episode_source(set, pictures, {1, 2}, 1).fixed(count, 1);
+  return fsis::training::episode_source(set, all_pictures(set), {1, 2}, 1).fixed(count, 1);
 }
 
 }  // namespace fsis_test

@@ -42,4 +42,11 @@ inline fsis::training::segmentation_set toy_set() {
   return fsis::training::segmentation_set(names, toy_picture);
 }
 
+/// The numbers of all pictures of a set.
+inline std::vector<fsis::index_t> all_pictures(fsis::training::segmentation_set const& set) {
+  std::vector<fsis::index_t> numbers;
+  for (fsis::index_t i = 0; i < set.size(); ++i) numbers.push_back(i);
+  return numbers;
+}
+
 }  // namespace fsis_test

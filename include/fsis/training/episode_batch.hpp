@@ -24,6 +24,7 @@ struct episode_batch {
   Tensor support;        // (B*k,S,S,3) normalised
   Tensor support_masks;  // (B*k,S,S,1) 0 or 1
   index_t shots = 1;
+  Tensor prior;  // (B,S/16,S/16,1), which clicks and training do not change; undefined: not computed yet
 };
 
 /// Fills the tensors of a batch on the host, example after example.
@@ -90,7 +91,8 @@ class batch_builder {
             from_host<T>(ctx, {batch_, S, S, 1}, targets),
             from_host<T>(ctx, {batch_ * shots_, S, S, 3}, support_),
             from_host<T>(ctx, {batch_ * shots_, S, S, 1}, support_masks_),
-            shots_};
+            shots_,
+            {}};
   }
 
   template <class Context>
@@ -144,10 +146,26 @@ batch_builder<T> draw_episodes(episode_mixture const& from, index_t batch, index
   return builder;
 }
 
-/// Logits of a network for a batch of episodes, (B,S,S,1): the three branches from pictures on.
+/// The prior of the class on every query of a batch, (B,h,w,1): of the frozen trunk alone.
+template <class Network, class Tensor>
+Tensor episode_prior(typename Network::context const& ctx, Network const& net, episode_batch<Tensor> const& e,
+                     prior_options const& options) {
+  Tensor const query_high = net.high(ctx, e.images), support_high = net.high(ctx, e.support);
+  auto const coverage = model::cell_coverage(ctx, e.support_masks, Network::input_multiple);
+  std::vector<Tensor> priors;
+  for (index_t b = 0; b < e.images.extent(0); ++b) {
+    std::vector<model::support_view<Tensor>> views;
+    for (index_t s = b * e.shots; s < (b + 1) * e.shots; ++s)
+      views.push_back({support_high.slice(s, 1), model::core_cells(ctx, coverage.slice(s, 1))});
+    priors.push_back(model::prior_of(ctx, query_high.slice(b, 1), views, options));
+  }
+  return ops::concatenate(ctx, priors, 0);
+}
+
+/// What a network is given for a batch of episodes; the support path has gradients.
 template <class Tape, class Network, class Tensor>
-variable<Tensor> episode_logits(Tape& t, Network const& net, episode_batch<Tensor> const& e,
-                                prior_options const& prior) {
+typename Network::inputs episode_inputs(Tape& t, Network const& net, episode_batch<Tensor> const& e,
+                                        prior_options const& prior) {
   using architecture = typename Network::architecture;
   auto const& ctx = t.context();
   index_t const B = e.images.extent(0), k = e.shots;
@@ -166,19 +184,15 @@ variable<Tensor> episode_logits(Tape& t, Network const& net, episode_batch<Tenso
           reshape(t, mean(t, reshape(t, features, {B, k, h * w * Network::width}), 1), {B, h, w, Network::width});
     }
   }
-  if constexpr (architecture::has_prior) {
-    Tensor const query_high = net.high(ctx, e.images), support_high = net.high(ctx, e.support);
-    auto const coverage = model::cell_coverage(ctx, e.support_masks, Network::input_multiple);
-    std::vector<Tensor> priors;
-    for (index_t b = 0; b < B; ++b) {
-      std::vector<model::support_view<Tensor>> views;
-      for (index_t s = b * k; s < (b + 1) * k; ++s)
-        views.push_back({support_high.slice(s, 1), model::core_cells(ctx, coverage.slice(s, 1))});
-      priors.push_back(model::prior_of(ctx, query_high.slice(b, 1), views, prior));
-    }
-    in.prior = ops::concatenate(ctx, priors, 0);
-  }
-  return net(t, in);
+  if constexpr (architecture::has_prior) in.prior = e.prior.defined() ? e.prior : episode_prior(ctx, net, e, prior);
+  return in;
+}
+
+/// Logits of a network for a batch of episodes, (B,S,S,1): the three branches from pictures on.
+template <class Tape, class Network, class Tensor>
+variable<Tensor> episode_logits(Tape& t, Network const& net, episode_batch<Tensor> const& e,
+                                prior_options const& prior) {
+  return net(t, episode_inputs(t, net, e, prior));
 }
 
 }  // namespace training

@@ -9,6 +9,7 @@
 #include <fsis/training/step.hpp>
 
 #include <functional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -49,6 +50,12 @@ void accumulate(Context const& ctx, optim::parameter_slots<T, Context>& sum,
   }
 }
 
+/// Do clicks enter a network?
+template <class Network, class = void>
+struct sees_clicks : std::false_type {};
+template <class Network>
+struct sees_clicks<Network, std::void_t<typename Network::inputs>> : std::true_type {};
+
 /// A batch with the clicks that correct the network's own masks, 0 to `corrections` of them (RITM, Sofiiuk et al. 2021):
 /// the same number for all examples of a batch, drawn from (seed, number of the batch).
 template <class Network, class T>
@@ -59,13 +66,19 @@ episode_batch<typename Network::tensor_type> corrected(typename Network::context
   using Tensor = typename Network::tensor_type;
   auto batch = builder.on(ctx);
   if (o.corrections == 0) return batch;
-  random_stream random(~o.seed, static_cast<std::uint64_t>(number));  // examples are drawn from `seed`
-  index_t const times = random.below(o.corrections + 1);
-  for (index_t i = 0; i < times; ++i) {
+  if constexpr (sees_clicks<Network>::value) {
+    random_stream random(~o.seed, static_cast<std::uint64_t>(number));  // examples are drawn from `seed`
+    index_t const times = random.below(o.corrections + 1);
+    if (times == 0) return batch;
     no_tape<Tensor> t(ctx);
-    auto const logits = episode_logits(t, net, batch, settings.prior).value;
-    builder.correct(to_host(ctx, logits), o.correct_above, random, settings);
-    batch.maps = builder.maps_on(ctx);
+    auto in = episode_inputs(t, net, batch, settings.prior);
+    for (index_t i = 0; i < times; ++i) {
+      builder.correct(to_host(ctx, net(t, in).value), o.correct_above, random, settings);
+      in.maps = batch.maps = builder.maps_on(ctx);
+    }
+    batch.prior = in.prior.value;
+  } else {
+    fail<value_error>("train: up to ", o.corrections, " corrections, but no click enters this network");
   }
   return batch;
 }

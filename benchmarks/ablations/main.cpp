@@ -169,7 +169,7 @@ void run(options const& o) {
       {"one_click_only", varied([](change& c) { c.training.examples.one_click_share = 1; })},
       {"ritm_clicks", varied([](change& c) { c.training.examples.like_ritm(); })},
       {"dios_clicks", varied([](change& c) { c.training.examples.model = tr::click_model::dios; })},
-      {"corrections", varied([](change& c) { c.training.corrections = 3; })},
+      {"without_corrections", varied([](change& c) { c.training.corrections = 0; })},
       {"without_things", varied([](change& c) { c.things = false; })},
       {"trunk_at_full_rate", varied([](change& c) { c.training.trunk_rate = 1; })},
       {"trunk_fixed", varied([](change& c) { c.training.trunk_rate = 0; })},

@@ -78,6 +78,12 @@ TEST_CASE("panet: learns the toy classes from the support, and comes back from i
   o.rate = 1e-3;
   o.examples.side = 48;
   training::training_state<float, cpu_context> state;
+  CHECK(mentions(error_text([&] {
+                   training::train_segmentation(ctx, *net, {set, source}, {}, o, state,
+                                                [](training::training_progress const&) {});
+                 }),
+                 "3 corrections", "no click enters"));
+  o.corrections = 0;
   double first = 0, last = 0;
   network_settings settings;
   settings.longest_side = 64;

@@ -20,6 +20,7 @@ segmentation_options small_options(index_t steps, index_t shots = 1) {
   o.batch = 2;
   o.shots = shots;
   o.warm_up = 1;
+  o.corrections = 0;
   o.examples.side = 48;
   o.examples.smallest_object = 8;
   return o;
@@ -304,6 +305,7 @@ TEST_CASE("schedules and presets", "[training]") {
 
   auto const thesis = thesis_training(1000);
   CHECK(thesis.optimiser == optimiser_kind::sgd);
+  CHECK(thesis.corrections == 0);
   CHECK(thesis.momentum == 0.9);
   CHECK(thesis.weight_decay == 1e-4);
   CHECK(thesis.steps * thesis.batch * thesis.accumulate == 150 * 1000);

@@ -166,6 +166,7 @@ void apply_preset(train_options& o, fsis::index_t pictures) {
   take("--rate", &options::rate);
   take("--loss", &options::loss);
   take("--weight-decay", &options::weight_decay);
+  take("--corrections", &options::corrections);
 }
 
 void run_train(train_options const& asked) {
@@ -185,6 +186,8 @@ void run_train(train_options const& asked) {
   if (is(compact::name)) train<compact>(ctx, data, o);
   if (is(compact_without_support::name)) train<compact_without_support>(ctx, data, o);
   if (is(narrow_vgg16::name)) train<narrow_vgg16>(ctx, data, o);
+  // no click enters it
+  if (is(systems::panet<compact>::name) && o.given.count("--corrections") == 0) o.train.corrections = 0;
   if (is(systems::panet<compact>::name)) train_panet(ctx, data, o);
   std::printf("wrote %s\n", o.out.c_str());
 }

@@ -38,8 +38,8 @@ struct segmentation_options {
   segmentation_loss loss = segmentation_loss::cross_entropy_and_iou;
   std::uint64_t seed = 1;
   episode_options examples;
-  index_t corrections = 0;  ///< most clicks added where the network is wrong, before a batch is learned from; each
-                            ///< costs a pass (RITM: 3)
+  index_t corrections = 3;  ///< most clicks added where the network is wrong, before a batch is learned from; each
+                            ///< costs a pass (RITM: 3); 0 for networks that no click enters
   double correct_above = 0.49;  ///< probability that counts as object for that
   int loader_threads = 1;       ///< that read and prepare pictures beside the training; results do not depend on them
 
@@ -71,6 +71,7 @@ inline segmentation_options thesis_training(index_t pictures) {
   o.rate = 0.01;
   o.accumulate = 2;
   o.loss = segmentation_loss::cross_entropy;
+  o.corrections = 0;
   o.steps = steps_for(150, pictures, o);
   return o;
 }
@@ -84,6 +85,7 @@ inline segmentation_options fbrs_training(index_t pictures) {
   o.accumulate = 7;
   o.weight_decay = 0;
   o.loss = segmentation_loss::normalized_focal;
+  o.corrections = 0;
   o.steps = steps_for(120, pictures, o);
   return o;
 }

@@ -159,7 +159,7 @@ TEST_CASE("presets give what the command line does not say") {
   scratch_folder folder;
   write_squares(folder);
   succeed(training(folder, {{"--preset", "thesis"}}));  // steps, batch, crop of the test stay
-  CHECK(mentions(succeed({"info", folder / "net.safetensors"}).out, "steps = 1", "batch = 2", "rate = 0.01"));
+  CHECK(mentions(succeed({"info", folder / "net.safetensors"}).out, "steps = 1", "batch = 1 x 2", "rate = 0.01, trunk 0.1, poly", "optimiser = sgd"));
   CHECK(run_tool(training(folder, {{"--preset", "other"}})).code == 2);
 }
 

@@ -235,6 +235,7 @@ class augmentation {
 /// the sizes differ.
 inline labelled_image augment(image_view const& picture, mask const& labels, random_stream& random,
                               augment_options const& options = {}) {
+  detail::check_not_empty("augment", "label map", labels);
   require<shape_error>(picture.height() == labels.height() && picture.width() == labels.width(),
                        "augment: the picture is ", picture.height(), "x", picture.width(), ", the label map ",
                        labels.height(), "x", labels.width(), ", wanted equal sizes");

@@ -82,13 +82,21 @@ TEST_CASE("masks stay when the network has learned since, and probabilities agre
   auto s = r.open(options_with(learning::after_click, 3e-3));
   std::vector<mask> shown{s.result()};
   for (click const& c : some_clicks) shown.push_back(s.click(c));
+  auto const agrees = [&](mask const& m) {
+    auto const& p = s.probability();
+    index_t equal = 0;
+    for (index_t k = 0; k < p.size(); ++k)
+      equal += (static_cast<double>(p.data()[k]) > s.threshold()) == (m.data()[k] != 0);
+    return equal == p.size();
+  };
   for (std::size_t i = some_clicks.size(); i-- > 0;) {
     REQUIRE(s.undo());
     CHECK(s.result() == shown[i]);
-    auto const& p = s.probability();
-    for (index_t k = 0; k < p.size(); ++k)
-      REQUIRE((static_cast<double>(p.data()[k]) > s.threshold()) == (shown[i].data()[k] != 0));
+    CHECK(agrees(shown[i]));
   }
+  s.forget_learned();
+  REQUIRE(s.redo());
+  CHECK(agrees(shown[1]));
   while (s.redo()) continue;
   CHECK(s.result() == shown.back());
 }

@@ -25,7 +25,7 @@ struct click_result {
   mask result;
   Tensor applied, last;  // variables, as in `session_state`
   session_report report;
-  index_t updates = 0;
+  index_t network_version = 0;
 };
 
 /// The part of a session that runs the network: remembers support and photo, and computes the result of a state. Knows
@@ -36,6 +36,7 @@ class engine {
   using context = typename Network::context;
   using tensor_type = typename Network::tensor_type;
   using state = session_state<tensor_type>;
+  using learner_type = learner<Network>;
   using time_point = std::chrono::steady_clock::time_point;
 
   /// Context, network and settings must outlive the engine.
@@ -128,17 +129,17 @@ class engine {
     out.report = a.report;
     out.report.milliseconds.zoom = zoom_ms;
     out.report.milliseconds.result += watch.lap();
-    out.updates = learner_.updates();
+    out.network_version = learner_.version();
     out.report.clicks = static_cast<index_t>(s.clicks.size());
     out.report.satisfied_clicks = count_satisfied(out.result, s.clicks);
     return out;
   }
 
-  learner<Network> const& learned() const { return learner_; }
+  learner_type const& learned() const { return learner_; }
 
   /// The learner after a lesson from the result of a state: with all clicks in what the network saw, or with the first
   /// positive click in the whole photo. Unchanged where there is no such click. Throws as `learner::learn`.
-  learner<Network> taught(state const& s, mask const& result, learning when) {
+  learner_type taught(state const& s, mask const& result, learning when) {
     bool const object = when == learning::after_object;
     std::vector<click> seen = s.clicks;
     if (object) {
@@ -157,8 +158,8 @@ class engine {
     return next;
   }
 
-  void adopt(learner<Network> l) noexcept { learner_ = std::move(l); }
-  void forget_learned() noexcept { learner_ = learner<Network>(*ctx_, learner_.given()); }
+  void adopt(learner_type l) noexcept { learner_ = std::move(l); }
+  void forget_learned() noexcept { learner_.forget(); }
 
  private:
   static constexpr bool has_prior = Network::prior_channels > 0;
@@ -201,7 +202,7 @@ class engine {
   network_settings const* settings_;
   session_options options_;
   double threshold_;
-  learner<Network> learner_;
+  learner_type learner_;
 
   support_memory<Network> support_;
   image photo_;  // for zooming in, else empty

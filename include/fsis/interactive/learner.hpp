@@ -54,7 +54,8 @@ class learner {
       : ctx_(other.ctx_),
         base_(other.base_),
         own_(other.own_ ? copy_of(*other.own_) : nullptr),
-        updates_(other.updates_) {}
+        updates_(other.updates_),
+        version_(other.version_) {}
   learner& operator=(learner const& other) {
     learner copy(other);
     *this = std::move(copy);
@@ -63,12 +64,11 @@ class learner {
   learner(learner&&) noexcept = default;
   learner& operator=(learner&&) noexcept = default;
 
-  /// The network it began as.
-  Network const& given() const { return *base_; }
-
   /// The network as it is now.
   Network const& network() const { return own_ ? *own_ : *base_; }
   index_t updates() const { return updates_; }
+  /// Another number after every change of the weights.
+  index_t version() const { return version_; }
 
   /// `learn_steps` steps of Adam towards a lesson, after `learn_forget` of what was learned before has faded. Throws
   /// `value_error` when the weights come out not finite.
@@ -86,8 +86,16 @@ class learner {
       method.step(*ctx_, model::slots_of(t, *own_), o.learn_rate);
     }
     ++updates_;
+    ++version_;
     require<value_error>(std::isfinite(drift()), "session: what was learned is not finite after ", updates_,
                          " updates; lower session_options::learn_rate, now ", o.learn_rate);
+  }
+
+  /// Back to the network as it was given.
+  void forget() noexcept {
+    own_.reset();
+    updates_ = 0;
+    ++version_;
   }
 
   double drift() const {
@@ -144,7 +152,7 @@ class learner {
   context const* ctx_;
   Network const* base_;
   std::unique_ptr<Network> own_;
-  index_t updates_ = 0;
+  index_t updates_ = 0, version_ = 0;
 };
 
 }  // namespace interactive

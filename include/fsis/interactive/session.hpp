@@ -79,7 +79,7 @@ class session {
     next.start = now.start;
     next.region = engine_.region_for(now, mask_, next.clicks);
     // variables belong to the weights they were found with
-    bool const same_network = now.updates == engine_.learned().updates();
+    bool const same_network = now.network_version == engine_.learned().version();
     if (same_network && options().start == warm_start::best) next.applied = now.applied;
     if (same_network && options().start == warm_start::last) next.applied = now.last;
     // offsets of click maps belong to the pixels of one frame
@@ -165,8 +165,8 @@ class session {
 
   /// Probability of the object for each pixel of the photo; a pixel above the threshold is object in `result()`. 0
   /// outside a zoomed region; 0 or 1 where a start mask was kept against the network. The history holds no maps: after
-  /// undo and redo the network computes it again, the same bytes unless it has learned since. Stays until the session changes. Throws
-  /// `value_error` without photo.
+  /// undo and redo the network computes it again, the same bytes unless it has learned since. Stays until the session
+  /// changes. Throws `value_error` without photo.
   vision::plane<float> const& probability() {
     check_query("probability");
     if (!probability_) {
@@ -178,7 +178,8 @@ class session {
       } else {
         auto again = engine_.compute(now, false, forever());
         // a network that has learned since then may say something else
-        if (again.updates != now.updates) interactive::agree_with(mask_, threshold(), again.probability);
+        if (again.network_version != now.network_version)
+          interactive::agree_with(mask_, threshold(), again.probability);
         probability_ = std::move(again.probability);
       }
     }
@@ -288,9 +289,9 @@ class session {
     next.last = std::move(out.last);
     next.result = vision::run_length_mask(out.result);
     next.report = out.report;
-    next.updates = out.updates;
+    next.network_version = out.network_version;
     mask answer = out.result;
-    auto learned = engine_.learned();
+    std::optional<typename engine_type::learner_type> learned;
     if (options().learn == learning::after_click) {
       interactive::stopwatch learning_time;
       learned = engine_.taught(next, out.result, learning::after_click);
@@ -298,7 +299,7 @@ class session {
     }
     next.report.milliseconds.total = watch.total();
     history_.push(std::move(next));
-    engine_.adopt(std::move(learned));
+    if (learned) engine_.adopt(std::move(*learned));
     mask_ = std::move(out.result);
     probability_ = std::move(out.probability);
     return answer;

@@ -24,7 +24,7 @@ struct session_state {
   Tensor last;                                           // those evaluated last
   vision::run_length_mask result;
   session_report report;
-  index_t updates = 0;  // of a learning network, when the result was computed
+  index_t network_version = 0;  // of the learner that computed the result
 
   /// Bytes held; variables that two members share count once, a start mask in each state that has it.
   index_t bytes() const {

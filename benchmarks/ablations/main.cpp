@@ -167,7 +167,7 @@ void run(options const& o) {
       {"focal_loss", varied([](change& c) { c.training.loss = tr::segmentation_loss::normalized_focal; })},
       {"cross_entropy", varied([](change& c) { c.training.loss = tr::segmentation_loss::cross_entropy; })},
       {"one_click_only", varied([](change& c) { c.training.examples.one_click_share = 1; })},
-      {"ritm_clicks", varied([](change& c) { c.training.examples.like_ritm(); })},
+      {"ritm_clicks", varied([](change& c) { c.training.examples.model = tr::click_model::ritm; })},
       {"dios_clicks", varied([](change& c) { c.training.examples.model = tr::click_model::dios; })},
       {"without_corrections", varied([](change& c) { c.training.corrections = 0; })},
       {"without_things", varied([](change& c) { c.things = false; })},

@@ -22,6 +22,7 @@ evaluation_report made_up_report() {
   r.methods.push_back({"network", made_up_evaluation(10, 4, [](index_t i, index_t c) {
                          return hd_min(0.5 + 0.1 * static_cast<double>(c) + 0.02 * static_cast<double>(i), 1.0);
                        })});
+  r.methods.back().result.learned = {7, 0.25};
   r.best.push_back({image::blank(4, 4), "best of \"all\""});
   return r;
 }
@@ -48,6 +49,9 @@ TEST_CASE("evaluation report: JSON holds the figures and what they were computed
   CHECK(reach[0].find("nof")->number() == 0);
   CHECK(methods[1].find("each_episode")->elements()[9].find("iou")->elements()[0].number() == Approx(0.78));
   CHECK(methods[1].find("seconds_per_click")->number() == Approx(0.01));
+  CHECK(methods[1].find("learned")->find("updates")->number() == 7);
+  CHECK(methods[1].find("learned")->find("drift")->number() == 0.25);
+  CHECK(methods[0].find("learned") == nullptr);
 }
 
 TEST_CASE("evaluation page: stands alone, with the thesis' rows on fold 0", "[training]") {

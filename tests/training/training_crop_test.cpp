@@ -77,7 +77,6 @@ TEST_CASE("each click model clicks the object, and others where it is asked to",
                                 segmentation_set::others_of(shown, first)};
   for (auto const model : {click_model::f_brs, click_model::ritm, click_model::dios}) {
     episode_options o;
-    if (model == click_model::ritm) o.like_ritm();
     o.model = model;
     o.one_click_share = 0;
     o.dios.margin = 2;

@@ -206,13 +206,13 @@ void run_evaluate(evaluate_options const& o) {
     x.report.setting.emplace_back("protocol", o.protocol);
   }
   for (auto const& e : x.episodes) shown.insert(e.query.label);
-  for (auto const& [name, value] : std::map<std::string, std::string>{{"data", o.data.root},
-                                                                      {"fold", std::to_string(o.data.fold)},
-                                                                      {"part", o.part},
-                                                                      {"shots", std::to_string(o.shots)},
-                                                                      {"episodes", std::to_string(x.episodes.size())},
-                                                                      {"seed", std::to_string(o.seed)}})
-    x.report.setting.emplace_back(name, value);
+  auto const note = [&](char const* name, std::string const& value) { x.report.setting.emplace_back(name, value); };
+  note("data", o.data.root);
+  note("fold", std::to_string(o.data.fold));
+  note("part", o.part);
+  note("shots", std::to_string(o.shots));
+  note("episodes", std::to_string(x.episodes.size()));
+  if (o.protocol.empty()) note("seed", std::to_string(o.seed));  // a protocol has its own
   x.report.fold = o.data.split == "pascal" ? o.data.fold : -1;
   x.report.shots = o.shots;
   x.report.held_out = test;
@@ -268,7 +268,7 @@ void add_evaluate(CLI::App& app) {
       ->capture_default_str();
   c->add_option("--fine-tune-rate", o->tuning.rate, "learning rate of these steps")->capture_default_str();
   c->add_option("--fine-tune-seeds", o->tuning_seeds, "tunings of every episode, averaged")->capture_default_str();
-  c->add_option("--seed", o->seed, "of the episodes")->capture_default_str();
+  c->add_option("--seed", o->seed, "of the episodes; a protocol has its own")->capture_default_str();
   c->add_option("--report", o->report, "JSON file");
   c->add_option("--page", o->page, "HTML file with tables, curves and examples");
   c->add_option("--pictures", o->pictures, "best and worst examples on the page")->capture_default_str();

@@ -254,7 +254,6 @@ void add_train(CLI::App& app) {
   c->callback([o, c] {
     for (CLI::Option const* option : c->get_options())
       if (option->count() > 0) o->given.insert(option->get_name());
-    if (o->train.examples.model == tr::click_model::ritm) o->train.examples.like_ritm();
     run_train(*o);
   });
 }

@@ -39,8 +39,9 @@ struct lesson {
 /// A network that learns while it is used, without touching the one that others use: junction and head are a copy from
 /// the first lesson on, all other parameters are shared with it. What the branches compute stays valid.
 ///
-/// After each click: image adaptation of Kontogianni et al. 2020 (Continuous Adaptation for Interactive Object
-/// Segmentation by Learning from Corrections); after each object: their sequence adaptation.
+/// After the image adaptation (each click) and the sequence adaptation (each object) of Kontogianni et al. 2020
+/// (Continuous Adaptation for Interactive Object Segmentation by Learning from Corrections). Different here: junction and
+/// head alone learn, and instead of holding the parameters that matter most, all that was learned fades.
 template <class Network>
 class learner {
  public:

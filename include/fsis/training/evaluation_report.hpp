@@ -66,8 +66,8 @@ inline io::json clicks_to_reach(evaluation const& e, double target) {
 
 }  // namespace detail
 
-/// The report as JSON: for each method the figures after each click with their uncertainty, clicks to 85 and 90 %, and
-/// the IoU of each episode after each click.
+/// The report as JSON: for each method the figures after each click with their uncertainty, clicks to 85 and 90 %, what
+/// a session that learns has learned, and the IoU of each episode after each click.
 inline io::json to_json(evaluation_report const& r) {
   auto setting = io::json::object();
   for (auto const& s : r.setting) setting.add(s.first, s.second);
@@ -87,6 +87,10 @@ inline io::json to_json(evaluation_report const& r) {
     o.add("clicks_to_reach", reach);
     auto const timing = m.result.timing();
     if (timing.seconds > 0) o.add("seconds_per_click", timing.seconds_per_click());
+    if (m.result.learned.updates > 0) {
+      auto learned = io::json::object();
+      o.add("learned", learned.add("updates", m.result.learned.updates).add("drift", m.result.learned.drift));
+    }
     auto episodes = io::json::array();
     auto const histories = m.result.histories();
     for (std::size_t i = 0; i < histories.size(); ++i) {

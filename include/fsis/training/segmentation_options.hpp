@@ -63,7 +63,8 @@ inline index_t steps_for(index_t epochs, index_t pictures, segmentation_options 
 }
 
 /// As the thesis trained (chapter 2): SGD with momentum 0.9 and weight decay 1e-4, 150 epochs. What it leaves open is
-/// binary cross-entropy, batches of 8 and a rate of 0.01 that falls by a polynomial, as PFENet's.
+/// binary cross-entropy, batches of 8, a rate of 0.01 that falls by a polynomial, as PFENet's, and a tenth of it for the
+/// trunk.
 inline segmentation_options thesis_training(index_t pictures) {
   segmentation_options o;
   o.optimiser = optimiser_kind::sgd;
@@ -77,7 +78,7 @@ inline segmentation_options thesis_training(index_t pictures) {
 }
 
 /// As f-BRS was trained (Sofiiuk et al. 2020, and its code): Adam, the normalised focal loss, batches of 28, 120 epochs,
-/// a tenth of the rate for the last 20.
+/// a tenth of the rate for the last 20, and for the trunk.
 inline segmentation_options fbrs_training(index_t pictures) {
   segmentation_options o;
   o.schedule = rate_schedule::last_sixth;

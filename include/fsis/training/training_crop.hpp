@@ -22,16 +22,9 @@ struct episode_options {
   double one_click_share = 0.5;  ///< of examples with a single click near the middle of the object; the others have
                                  ///< clicks of both signs as `model` draws them
   click_model model = click_model::f_brs;
-  vision::click_sampler_options clicks;  ///< of the models f_brs and ritm
+  vision::click_sampler_options clicks;  ///< of the model f_brs
   vision::dios_options dios;             ///< of the model dios
   index_t smallest_object = 32;          ///< pixels that a crop must keep
-
-  /// Clicks as RITM draws them.
-  episode_options& like_ritm() {
-    model = click_model::ritm;
-    clicks = vision::click_sampler_options::ritm();
-    return *this;
-  }
 };
 
 /// A picture with what is asked for in it.
@@ -80,7 +73,8 @@ inline std::vector<click> draw_clicks(target_in_picture const& seen, random_stre
   scene.others = seen.others;
   scene.unlabelled = unlabelled;
   if (o.model == click_model::dios) return vision::sample_dios_clicks(scene, random, o.dios);
-  return vision::sample_clicks(scene, random, o.clicks);
+  bool const as_ritm = o.model == click_model::ritm;
+  return vision::sample_clicks(scene, random, as_ritm ? vision::click_sampler_options::ritm() : o.clicks);
 }
 
 }  // namespace training

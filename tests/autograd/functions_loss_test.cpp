@@ -102,6 +102,12 @@ TEST_CASE("gradients of the losses of probabilities") {
               return click_loss(t, v[0], wishes<scalar_of<decltype(t)>>(t.context(), s), epsilon);
             },
             {p});
+      for (double margin : {0.0, 0.5})
+        check_gradient(
+            [=](auto& t, auto const& v) {
+              return click_margin_loss(t, v[0], wishes<scalar_of<decltype(t)>>(t.context(), s), 0.2, margin);
+            },
+            {random_tensor<double>(ctx, s, 1, -3, 3)});
     }
   // a soft target, on both sides of which predictions lie
   check_gradient(

@@ -108,6 +108,11 @@ void visit_op_table(Visit const& visit) {
         "soft_iou_loss", {s},
         [=](auto& t, auto const& v) { return soft_iou_loss(t, v[0], target(t.context(), v[0].value.extents())); }, 0,
         1);
+    row("click_margin_loss", {s}, [=](auto& t, auto const& v) {
+      std::vector<T> wanted(static_cast<std::size_t>(v[0].value.size()));
+      for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<T>(i % 4);
+      return click_margin_loss(t, v[0], fsis::from_host<T>(t.context(), v[0].value.extents(), wanted), 0.1, 0.5);
+    });
     row("masked_average", {s}, [=](auto& t, auto const& v) {
       return masked_average(t, v[0], target(t.context(), v[0].value.extents().with(3, 1)));
     });

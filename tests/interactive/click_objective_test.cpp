@@ -33,8 +33,10 @@ struct shifted {
 using objective = interactive::click_objective<matrix, shifted>;
 
 objective objective_of(cpu_context const& ctx, matrix const& logits, std::vector<click> const& clicks,
-                       interactive::stop_limits const& limits = {}, double penalty = 0) {
+                       interactive::stop_limits const& limits = {}, double penalty = 0,
+                       click_cost cost = click_cost::probability) {
   interactive::wishes<matrix> wanted;
+  wanted.cost = cost;
   auto const squares = interactive::click_targets<double>(logits.extent(1), logits.extent(2), clicks, 0);
   wanted.squares = from_host<double>(ctx, logits.extents(), squares);
   return objective(wanted, ops::full(ctx, {1}, penalty), shifted{logits}, limits);
@@ -77,6 +79,18 @@ TEST_CASE("golden G5: the click loss and its worst pixels") {
   CHECK(worst_click_error(ctx, p, squares()).background == 0);
 }
 
+TEST_CASE("the cost of a margin is counted from the threshold") {
+  cpu_context ctx;
+  auto const logits = logits_of(ctx, {1, 1, 2, 1}, {0.3, 0.3});
+  std::vector<click> const clicks{positive(0, 0), negative(0, 1)};
+  double const away = std::log(0.3 / 0.7) - std::log(0.2 / 0.8);
+  for (double const x : {0.0, 1.0}) {
+    auto f = objective_of(ctx, logits, clicks, {stop_rule::never, 0.2, 0, 0.99}, 0.1, click_cost::margin);
+    double const lacks = hd_max(0.5 - away - x, 0.0), exceeds = hd_max(0.5 + away + x, 0.0);
+    CHECK_NEAR(at(ctx, f, x).value, (lacks * lacks + exceeds * exceeds) / (1 + 1e-5) + 0.1 * x * x, 1e-12);
+  }
+}
+
 TEST_CASE("the gradient holds click loss, penalty and the wish to keep a mask") {
   cpu_context ctx;
   auto const logits = fsis_test::random_tensor<double>(ctx, {2, 3, 4, 1}, 3);
@@ -87,6 +101,7 @@ TEST_CASE("the gradient holds click loss, penalty and the wish to keep a mask") 
                                   {-1, 0, 0, 1, -1, 0, 1, 1, 0, 0, -1, 0, 1, 1, 0, -1, 0, 0, 1, -1, 0, 0, 0, 1});
   for (double const weight : {0.0, 0.7}) {
     wanted.keep_weight = weight;
+    wanted.cost = weight > 0 ? click_cost::probability : click_cost::margin;
     objective f(wanted, ops::full(ctx, {1}, 0.3), shifted{logits}, {});
     double slope = 0;
     at(ctx, f, 0.4, &slope);
@@ -165,6 +180,7 @@ TEST_CASE("of the evaluations that find every click right the lowest is remember
   cpu_context ctx;
   auto const logits = from_host<double>(ctx, {1, 1, 2, 1}, {0, -9});
   interactive::wishes<matrix> wanted;
+  wanted.cost = click_cost::probability;
   wanted.squares = from_host<double>(ctx, {1, 1, 2, 1}, {1, 0});
   wanted.keep = from_host<double>(ctx, {1, 1, 2, 1}, {-1, 0});
   wanted.keep_weight = 0.1;

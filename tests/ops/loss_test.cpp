@@ -80,6 +80,25 @@ TEMPLATE_TEST_CASE("the click loss, golden G5", "", float, double) {
   CHECK_NEAR(loss_of<TestType>({.3}, {3}, loss), .49 / 1.00001 + .09 / 1.00001, golden);
 }
 
+TEMPLATE_TEST_CASE("the click loss of logits counts what they lack of the margin", "", float, double) {
+  std::vector<double> const x = {2, .25, -1, 0, 3, -2, .5}, wanted = {1, 1, 1, 0, 2, 2, 3};
+  kernels::click_margin_loss const plain{0, .5, 0};
+  // by hand: 1/4 and 3/2 are lacking on the object, 7/2 on the background; the last lacks nothing and 1
+  CHECK_NEAR(loss_of<TestType>(x, wanted, plain), (.0625 + 2.25 + 0) / 4 + (12.25 + 0 + 1) / 3, golden);
+  // logits that are all moved with the boundary, for which a click lacks as much as before
+  auto moved = x;
+  for (double& v : moved) v += .75;
+  CHECK_NEAR(loss_of<TestType>(moved, wanted, kernels::click_margin_loss{.75, .5, 0}),
+             loss_of<TestType>(x, wanted, plain), golden);
+  // who is right by the margin, or asked for nothing, has no loss and no force
+  kernels::click_margin_loss const loss{0, .5, 1e-5};
+  CHECK(loss_of<TestType>({.5, -.5, 7, 9}, {1, 2, 1, 0}, loss) == 0);
+  CHECK(gradient_of({.5, -.5, 7, 9}, {1, 2, 1, 0}, loss) == std::vector<double>(4, 0.0));
+  // the force grows with the error, where that of the probabilities fades
+  auto const far = gradient_of({-20}, {1}, loss), near = gradient_of({-1}, {1}, loss);
+  CHECK(far[0] < 13 * near[0]);
+}
+
 TEMPLATE_TEST_CASE("losses of four pixels, golden G18", "", float, double) {
   CHECK_NEAR(loss_of<TestType>(logits(P), Y, focal), .23438317, golden);
   CHECK_NEAR(loss_of<TestType>(logits(P), Y, kernels::bce_with_logits{}), .33753883, golden);
@@ -208,6 +227,7 @@ TEST_CASE("NaN in a prediction reaches the loss") {
   CHECK(std::isnan(loss_of<double>({not_a_number, 1}, {1, 0}, focal)));
   CHECK(std::isnan(loss_of<double>({not_a_number, 1}, {1, 0}, kernels::soft_iou{})));
   CHECK(std::isnan(loss_of<double>({not_a_number, 1}, {1, 0}, kernels::click_loss{1e-5})));
+  CHECK(std::isnan(loss_of<double>({not_a_number, 1}, {1, 0}, kernels::click_margin_loss{0, .5, 1e-5})));
   CHECK(std::isnan(cross_entropy({1, 2}, {not_a_number, 1}, {1}).value));
 }
 

@@ -160,7 +160,7 @@ class answering {
           return patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
         };
         lower(replay_features(ops::gather_patches(ctx_, features, around->positions), on_patches),
-              {around->squares, {}, 0}, penalty);
+              wanted_of(around->squares), penalty);
         result_.report.patches = around->positions.count();
         return applied(replay, watch);
       }
@@ -214,9 +214,16 @@ class answering {
 
   std::vector<T> targets() const { return click_targets<T>(height_, width_, q_.clicks, options_.click_radius); }
 
-  wishes<tensor_type> wanted() const {
+  wishes<tensor_type> wanted_of(tensor_type squares) const {
     wishes<tensor_type> w;
-    w.squares = with_mirror_image(ctx_, from_host<T>(ctx_, {1, height_, width_, 1}, targets()), copies_);
+    w.squares = std::move(squares);
+    w.cost = options_.cost;
+    w.logit_margin = options_.logit_margin;
+    return w;
+  }
+
+  wishes<tensor_type> wanted() const {
+    auto w = wanted_of(with_mirror_image(ctx_, from_host<T>(ctx_, {1, height_, width_, 1}, targets()), copies_));
     w.keep_weight = options_.keep_weight;
     if (q_.keep.defined()) w.keep = with_mirror_image(ctx_, q_.keep, copies_);
     return w;

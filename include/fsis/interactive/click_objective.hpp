@@ -23,6 +23,8 @@ namespace interactive {
 template <class Tensor>
 struct wishes {
   Tensor squares;  ///< of the clicks, as `click_targets`
+  click_cost cost = click_cost::margin;
+  double logit_margin = 0.5;
   Tensor keep;     ///< 0 or 1 where a start mask is to be kept, -1 elsewhere; undefined without start mask
   double keep_weight = 0;
 };
@@ -60,12 +62,17 @@ class click_errors {
   std::shared_ptr<void> memory_;
 };
 
-/// The loss that f-BRS and BRS lower (Sofiiuk et al. 2020, eq. 4 to 6; Jang and Kim 2019, eq. 1), for L-BFGS:
+/// The loss that a refinement lowers, for L-BFGS:
 ///
-///     p    = sigmoid(replay(x))                                       (N,H,W,1)
-///     loss = sum (1-p)^2 / positives + sum p^2 / negatives            over the clicks' squares
+///     z    = replay(x), p = sigmoid(z)                                (N,H,W,1)
+///     loss = sum e^2 / positives + sum e^2 / negatives                over the clicks' squares
 ///          + sum penalty x^2
 ///          + keep_weight * cross-entropy(p, keep)                     where there is a start mask
+///
+/// With `click_cost::probability` the error e is 1 - p and p, as f-BRS and BRS have it (Sofiiuk et al. 2020, eq. 4 to 6;
+/// Jang and Kim 2019, eq. 1): nearly flat where the network is sure and wrong. With `click_cost::margin` it is what z
+/// lacks of being beyond the threshold by a margin, as in a support vector machine: with few clicks the penalty finds a
+/// smaller change, with many all of them become right (models/README.md).
 ///
 /// `replay(tape, x)` computes logits from the optimised variables x: everything behind the place where x acts. It is
 /// called once per evaluation. It may compute patches of the logits only, with the wishes for these patches, when they
@@ -108,6 +115,9 @@ class click_objective {
  private:
   static constexpr double small_fall = 0.01;  // of the loss, relative
 
+  /// The logit of the threshold.
+  double boundary() const { return std::log(limits_.threshold / (1 - limits_.threshold)); }
+
   bool keeps_mask() const { return wanted_.keep.defined() && wanted_.keep_weight > 0; }
 
   /// Of an evaluation that found every click right. Where a mask is to be kept, the loss must have stopped falling,
@@ -137,7 +147,10 @@ class click_objective {
     auto const v = t.input(now_->x);
     auto const logits = replay_(t, v);
     auto const p = sigmoid(t, logits);
-    auto loss = add(t, click_loss(t, p, wanted_.squares), sum(t, multiply(t, square(t, v), {penalty_})));
+    auto const at_clicks = wanted_.cost == click_cost::margin
+                               ? click_margin_loss(t, logits, wanted_.squares, boundary(), wanted_.logit_margin)
+                               : click_loss(t, p, wanted_.squares);
+    auto loss = add(t, at_clicks, sum(t, multiply(t, square(t, v), {penalty_})));
     if (keeps_mask())
       loss = add(t, loss, affine(t, bce_with_logits(t, logits, wanted_.keep), wanted_.keep_weight, 0));
     t.backward(loss);

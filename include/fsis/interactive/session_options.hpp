@@ -19,6 +19,12 @@ enum class refinement {
   brs    ///< the click maps themselves
 };
 
+/// What a refinement lowers at the clicked pixels.
+enum class click_cost {
+  margin,      ///< the squares of what their logits lack of being right by `logit_margin`
+  probability  ///< the squares of the errors of their probabilities (f-BRS and BRS)
+};
+
 /// When is a refinement good enough?
 enum class stop_rule {
   clicks_right,  ///< every click is right, and a start mask cannot be kept better
@@ -52,6 +58,8 @@ struct session_options {
 
   stop_rule stop = stop_rule::clicks_right;
   double settled_above = 0.99;  ///< IoU of two evaluations' masks that counts as "hardly changed"
+  click_cost cost = click_cost::margin;
+  double logit_margin = 0.5;    ///< beyond the threshold's logit, of `click_cost::margin`
   double click_margin = 0;      ///< a click is right when its probability is beyond the threshold by more than this
   warm_start start = warm_start::best;
 
@@ -103,6 +111,9 @@ inline void check(session_options const& o) {
                        static_cast<int>(o.stop));
   require<value_error>(o.start >= warm_start::best && o.start <= warm_start::none, "session: unknown warm start ",
                        static_cast<int>(o.start));
+  require<value_error>(o.cost >= click_cost::margin && o.cost <= click_cost::probability,
+                       "session: unknown click cost ", static_cast<int>(o.cost));
+  not_negative("logit_margin", o.logit_margin);
   at_least("max_evaluations", o.max_evaluations, 1);
   not_negative("time_budget_ms", o.time_budget_ms);
   at_least("refine_after", o.refine_after, 0);

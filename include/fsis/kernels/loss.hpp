@@ -113,6 +113,30 @@ struct click_loss {
   }
 };
 
+/// What logits x lack of being right by a margin, for the wishes of `click_loss`; a logit is on the side of the object
+/// above `boundary`:
+///   sum(max(0, margin - (x - boundary))^2 * pos) / (sum(pos) + eps)
+/// + sum(max(0, margin + (x - boundary))^2 * neg) / (sum(neg) + eps).
+/// The squared hinge of support vector machines: no force on what is right already, and one that grows with the
+/// distance from it, where the squares of probabilities go flat.
+struct click_margin_loss {
+  double boundary, margin, epsilon;
+  FSIS_HD double lacks(double side) const { return hd_select(side >= margin, 0.0, margin - side); }  // NaN stays
+  [[gnu::always_inline]] FSIS_HD loss_sums load(double x, double t) const {
+    double const up = lacks(x - boundary), down = lacks(boundary - x);
+    loss_sums const object = counted(click_loss::wants_object(t), {{up * up, 1.0, 0.0, 0.0}});
+    loss_sums const background = counted(click_loss::wants_background(t), {{0.0, 0.0, down * down, 1.0}});
+    return {{object.v[0], object.v[1], background.v[2], background.v[3]}};
+  }
+  FSIS_HD double value(loss_sums const& s) const {
+    return s.v[0] / (s.v[1] + epsilon) + s.v[2] / (s.v[3] + epsilon);
+  }
+  FSIS_HD double derivative(double x, double t, loss_sums const& s) const {
+    return hd_select(click_loss::wants_object(t), -2 * lacks(x - boundary) / (s.v[1] + epsilon), 0.0) +
+           hd_select(click_loss::wants_background(t), 2 * lacks(boundary - x) / (s.v[3] + epsilon), 0.0);
+  }
+};
+
 /// The sums of a loss over the elements of each of `outer` groups.
 template <class T, class Loss>
 struct sums_of_loss {

@@ -66,6 +66,14 @@ variable<Tensor> click_loss(Tape& t, variable<Tensor> const& probability, Tensor
   return pixel_loss(t, "click_loss", probability, wanted, kernels::click_loss{epsilon}, loss_scope::batch);
 }
 
+/// What logits lack of being on the wanted side of `boundary` by `margin`, squared; `wanted` and sums as `click_loss`.
+template <class Tape, class Tensor>
+variable<Tensor> click_margin_loss(Tape& t, variable<Tensor> const& logits, Tensor const& wanted, double boundary,
+                                   double margin, double epsilon = 1e-5) {
+  return pixel_loss(t, "click_margin_loss", logits, wanted, kernels::click_margin_loss{boundary, margin, epsilon},
+                    loss_scope::batch);
+}
+
 /// Cross-entropy of logits (...,C) with one label per row, mean over the rows whose label is not `ignored`.
 template <class Tape, class Tensor>
 variable<Tensor> cross_entropy(Tape& t, variable<Tensor> const& logits,

@@ -53,6 +53,18 @@ struct late_clicks : fsis::compact {
   static constexpr char const* name = "late_clicks";
   static constexpr bool clicks_in_junction = true;
 };
+struct without_click_prior : fsis::compact {
+  static constexpr char const* name = "without_click_prior";
+  static constexpr int click_prior_levels = 0;
+};
+struct high_click_prior : fsis::compact {
+  static constexpr char const* name = "high_click_prior";
+  static constexpr int click_prior_levels = 1;
+};
+struct click_prior_alone : fsis::compact_without_support {
+  static constexpr char const* name = "click_prior_alone";
+  static constexpr int click_prior_levels = 2;
+};
 struct without_focus : fsis::compact {
   static constexpr char const* name = "without_focus";
   static constexpr bool has_focus = false;
@@ -109,9 +121,10 @@ void measure(fsis::cpu_context const& ctx, data_of_fold const& data, options con
   if (vary) vary(c);
   net->settings = c.settings;
   auto const file = fsis::io::safetensors_file::open(o.trunk);
-  net->settings.pixels = fsis::model::load_trunk(ctx, net->prior_trunk(), file);
-  net->start_middle_from_prior(ctx);
-  if constexpr (!Architecture::has_prior) fsis::model::load_trunk(ctx, net->middle_trunk(), file);
+  if constexpr (Architecture::middle == fsis::middle_trunk::tuned)
+    net->settings.pixels = fsis::model::load_trunk(ctx, net->middle_trunk(), file);
+  if constexpr (fsis::network<Architecture>::has_prior_trunk)
+    net->settings.pixels = fsis::model::load_trunk(ctx, net->prior_trunk(), file);
   net->freeze_prior();
   tr::training_state<float, fsis::cpu_context> state;
   tr::progress_bar bar(0, c.training.steps);
@@ -156,6 +169,9 @@ void run(options const& o) {
       {"prior_only", [&](auto& n) { measure<prior_only>(ctx, data, o, n); }},
       {"prototype_only", [&](auto& n) { measure<prototype_only>(ctx, data, o, n); }},
       {"without_support", [&](auto& n) { measure<fsis::compact_without_support>(ctx, data, o, n); }},
+      {"without_click_prior", [&](auto& n) { measure<without_click_prior>(ctx, data, o, n); }},
+      {"high_click_prior", [&](auto& n) { measure<high_click_prior>(ctx, data, o, n); }},
+      {"click_prior_alone", [&](auto& n) { measure<click_prior_alone>(ctx, data, o, n); }},
       {"late_clicks", [&](auto& n) { measure<late_clicks>(ctx, data, o, n); }},
       {"without_focus", [&](auto& n) { measure<without_focus>(ctx, data, o, n); }},
       {"wide_fusion", [&](auto& n) { measure<wide_fusion>(ctx, data, o, n); }},

@@ -13,7 +13,7 @@ namespace {
 using network = fsis::network<fsis::compact>;
 
 struct network_problem {
-  std::vector<float> image, maps, support, prior;
+  std::vector<float> image, maps, support, prior, click_prior;
 };
 using problem = std::shared_ptr<network_problem const>;
 
@@ -31,6 +31,8 @@ struct scene {
     in.maps = fsis::from_host<float>(*ctx, {N, side, side, 2}, p.maps);
     in.support = fsis::from_host<float>(*ctx, {N, 1, 1, network::width}, p.support);
     in.prior = fsis::from_host<float>(*ctx, {N, side / 16, side / 16, 1}, p.prior);
+    in.click_prior =
+        fsis::from_host<float>(*ctx, {N, side / 8, side / 8, network::click_prior_channels}, p.click_prior);
   }
 
   void run() {
@@ -51,7 +53,8 @@ void add_networks(fsis::bench::registry& to) {
   c.problem = [](environment const& env) {
     index_t const N = env.at["batch"], side = env.at["side"];
     return network_problem{normal_values({N, side, side, 3}, 1, 1), normal_values({N, side, side, 2}, 1, 2),
-                           normal_values({N, network::width}, 1, 3), normal_values({N, side / 16, side / 16}, 1, 4)};
+                           normal_values({N, network::width}, 1, 3), normal_values({N, side / 16, side / 16}, 1, 4),
+                           normal_values({N, side / 8, side / 8, network::click_prior_channels}, 1, 5)};
   };
   // plain sums, which the benchmarks of single convolutions check against the definition
   c.expected = [](environment const& env, network_problem const& p) {

@@ -55,6 +55,7 @@ TEST_CASE("network: gradients from the logits to every input and parameter") {
   SECTION("with batch norm, training") { check_gradients<tiny_norm>(2, phase::training); }
   SECTION("with batch norm, inference") { check_gradients<tiny_norm>(3, phase::inference); }
   SECTION("middle trunk frozen") { check_gradients<tiny_frozen>(4, phase::training); }
+  SECTION("click prior") { check_gradients<tiny_click_prior>(6, phase::training); }
   SECTION("support as features, 3x3 fusion") { check_gradients<tiny_features>(5, phase::training); }
 }
 

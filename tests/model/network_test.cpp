@@ -32,7 +32,7 @@ void check_shapes(index_t N, index_t H, index_t W) {
   INFO(Architecture::name << " " << N << "x" << H << "x" << W);
   auto const query = net.query(t, in.image, in.maps);
   CHECK(query.value.extents() == shape{N, H / 8, W / 8, net_type::width});
-  auto const joined = net.joined(t, query, in.support, in.prior, in.maps);
+  auto const joined = net.joined(t, query, in);
   CHECK(joined.value.extents() == shape{N, H / 8, W / 8, net_type::joined_channels});
   auto const joint = net.joint(t, joined);
   CHECK(joint.value.extents() == shape{N, H / 8, W / 8, net_type::width});
@@ -52,6 +52,8 @@ TEST_CASE("network: shapes of every part, for each variant") {
   check_shapes<tiny_features>(2, 32, 48);
   check_shapes<tiny_without_focus>(1, 32, 32);
   check_shapes<tiny_late_clicks>(2, 32, 48);
+  check_shapes<tiny_click_prior>(2, 32, 48);
+  check_shapes<tiny_click_prior_alone>(1, 48, 32);
   check_shapes<tiny_alone>(2, 32, 32);
   check_shapes<tiny_prior_only>(1, 32, 32);
 }
@@ -87,11 +89,12 @@ TEST_CASE("network: one prototype serves all pictures of a batch") {
 
 TEST_CASE("network: every branch matters") {
   cpu_context ctx;
-  auto const net = random_network<tiny>(ctx);
+  using net_type = network<tiny_click_prior>;
+  auto const net = random_network<tiny_click_prior>(ctx);
   no_tape<single> t(ctx);
-  auto const before = to_host(ctx, net(t, random_inputs<network<tiny>>(ctx, 1, 32, 32, 4)).value);
+  auto const before = to_host(ctx, net(t, random_inputs<net_type>(ctx, 1, 32, 32, 4)).value);
   auto const changed = [&](auto change) {
-    auto in = random_inputs<network<tiny>>(ctx, 1, 32, 32, 4);
+    auto in = random_inputs<net_type>(ctx, 1, 32, 32, 4);
     change(in);
     return to_host(ctx, net(t, in).value) != before;
   };
@@ -100,6 +103,10 @@ TEST_CASE("network: every branch matters") {
   CHECK(changed([](auto& in) { in.maps.value.data()[500] += 1; }));
   CHECK(changed([](auto& in) { in.support.value.data()[2] += 1; }));
   CHECK(changed([](auto& in) { in.prior.value.data()[3] += 1; }));
+  for (index_t c = 0; c < net_type::click_prior_channels; ++c) {
+    INFO("channel " << c << " of the click prior");
+    CHECK(changed([&](auto& in) { in.click_prior.value.data()[20 + c] += 1; }));
+  }
 }
 
 TEST_CASE("network: inputs that do not belong together are refused") {
@@ -129,6 +136,20 @@ TEST_CASE("network: high-level features are the prior trunk's, in inference what
   CHECK(to_host(ctx, high) == to_host(ctx, net.prior_trunk()(t, variable<single>(x)).value));
   auto const alone = random_network<tiny_alone>(ctx);
   CHECK_THROWS_AS(alone.high(ctx, x), value_error);  // there is no such trunk
+}
+
+TEST_CASE("network: frozen features are those of the prior trunk at the levels that are looked at") {
+  cpu_context ctx;
+  auto const x = random_tensor<float>(ctx, {2, 48, 32, 3}, 5);
+  no_tape<single> t(ctx);
+  auto both = random_network<tiny_click_prior>(ctx);
+  auto const seen = both.frozen(ctx, x);
+  CHECK(difference(ctx, seen.high, both.high(ctx, x)) == "");
+  auto const lower = both.prior_trunk().lower.features(t, variable<single>(x));
+  CHECK(to_host(ctx, seen.deep) == to_host(ctx, lower.deep.value));
+  auto const one = random_network<tiny_click_prior_alone>(ctx);
+  CHECK(to_host(ctx, one.frozen(ctx, x).high) == to_host(ctx, one.high(ctx, x)));
+  CHECK_FALSE(one.frozen(ctx, x).deep.defined());
 }
 
 TEST_CASE("network: where the middle trunk is frozen it is the prior's") {

@@ -38,6 +38,20 @@ struct tiny_late_clicks : tiny {
   static constexpr bool clicks_in_junction = true;
 };
 
+/// The click prior of one level, and of two.
+struct tiny_click_prior : tiny {
+  static constexpr char const* name = "tiny_click_prior";
+  static constexpr int click_prior_levels = 2;
+};
+
+/// No support at all, but what was clicked.
+struct tiny_click_prior_alone : tiny {
+  static constexpr char const* name = "tiny_click_prior_alone";
+  static constexpr fsis::support_path support = fsis::support_path::none;
+  static constexpr bool has_prior = false;
+  static constexpr int click_prior_levels = 1;
+};
+
 struct tiny_without_focus : tiny {
   static constexpr char const* name = "tiny_without_focus";
   static constexpr bool has_focus = false;
@@ -69,6 +83,8 @@ typename Network::inputs random_inputs(typename Network::context const& ctx, fsi
     in.support = random_tensor<T>(ctx, {N, 1, 1, Network::width}, seed + 2, 0, 1);
   if (architecture::support == fsis::support_path::feature_map)
     in.support = random_tensor<T>(ctx, {N, H / 8 + 1, W / 8, Network::width}, seed + 2, 0, 1);
+  if (Network::click_prior_channels > 0)
+    in.click_prior = random_tensor<T>(ctx, {N, H / 8, W / 8, Network::click_prior_channels}, seed + 4, 0, 1);
   if (architecture::has_prior) in.prior = random_tensor<T>(ctx, {N, H / 16, W / 16, 1}, seed + 3, 0, 1);
   return in;
 }

@@ -26,6 +26,10 @@ segmentation_options small_options(index_t steps, index_t shots = 1) {
   return o;
 }
 
+struct with_click_prior : fsis_test::tiny {
+  static constexpr int click_prior_levels = 2;
+};
+
 struct toy_training {
   segmentation_set set = fsis_test::toy_set();
   std::vector<index_t> pictures = split_for_training(set, {3}).training;
@@ -265,6 +269,32 @@ TEST_CASE("corrections add clicks where the network is wrong", "[training]") {
   auto const one = after_training(1, corrected);
   CHECK(after_training(2, corrected) == one);
   CHECK(after_training(1, small_options(3)) != one);
+}
+
+TEST_CASE("maps and click prior of a batch follow its clicks, corrections included", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto net = std::make_unique<network<with_click_prior>>();
+  net->initialise(ctx, 3);
+  auto o = small_options(1);
+  o.corrections = 3;
+  network_settings const settings;
+  std::size_t most = 0;
+  for (index_t number = 0; number < 4; ++number) {
+    auto const drawn = draw_episodes<float>(toy.mixture(), 2, 1, 5, number, settings, o.examples);
+    auto const batch = training::detail::corrected(ctx, *net, drawn, number, settings, o);
+    no_tape<tensor<float>> t(ctx);
+    auto const in = episode_inputs(t, *net, batch, settings.prior);
+    for (index_t b = 0; b < 2; ++b) {
+      auto const& clicks = batch.clicks[static_cast<std::size_t>(b)];
+      most = std::max(most, clicks.size() - drawn.clicks(b).size());
+      CHECK(to_host(ctx, batch.maps.slice(b, 1)) == vision::click_maps<float>(48, 48, clicks, settings.clicks));
+      auto const seen = net->frozen(ctx, batch.images);
+      CHECK(to_host(ctx, in.click_prior.value.slice(b, 1)) ==
+            to_host(ctx, model::click_prior(ctx, seen, b, clicks, 48, 48)));
+    }
+  }
+  CHECK(most > 0);
 }
 
 TEST_CASE("training options outside their range are refused with the number", "[training]") {

@@ -22,7 +22,7 @@ namespace {
 template <class Network>
 fsis::normalization_constants load_trunks(fsis::cpu_context const& ctx, Network& net, std::string const& path) {
   auto const file = fsis::io::safetensors_file::open(path);
-  if constexpr (Network::architecture::has_prior) fsis::model::load_trunk(ctx, net.prior_trunk(), file);
+  if constexpr (Network::has_prior_trunk) fsis::model::load_trunk(ctx, net.prior_trunk(), file);
   return fsis::model::load_trunk(ctx, net.middle_trunk(), file);
 }
 

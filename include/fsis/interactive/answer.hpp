@@ -72,7 +72,8 @@ class answering {
         q_(q),
         height_(q.view.image.extent(1)),
         width_(q.view.image.extent(2)),
-        copies_(q.view.image.extent(0)) {}
+        copies_(q.view.image.extent(0)),
+        click_prior_(click_prior()) {}
 
   answer<tensor_type> run(vision::click_encoding const& encoding) {
     stopwatch watch;
@@ -126,16 +127,37 @@ class answering {
   template <class Tape>
   variable_type joined_features(Tape& t, tensor_type const& maps) const {
     auto const in = inputs(with_mirror_image(ctx_, maps, copies_));
-    return net_.joined(t, net_.query(t, in.image, in.maps), in.support, in.prior, in.maps);
+    return net_.joined(t, net_.query(t, in.image, in.maps), in);
   }
 
-  /// The click maps (1,H,W,2) in front of the network.
-  tensor_type drawn_clicks(vision::click_encoding const& encoding) const {
+  /// The clicks that the network sees.
+  std::vector<click> seen_clicks() const {
     std::vector<click> seen = q_.clicks;
     std::size_t const limit = static_cast<std::size_t>(options_.net_clicks_limit);
     if (limit > 0 && seen.size() > limit) seen.resize(limit);
     if (q_.guide) seen.push_back(*q_.guide);
-    return from_host<T>(ctx_, {1, height_, width_, 2}, vision::click_maps<T>(height_, width_, seen, encoding));
+    return seen;
+  }
+
+  /// The click maps (1,H,W,2) in front of the network.
+  tensor_type drawn_clicks(vision::click_encoding const& encoding) const {
+    return from_host<T>(ctx_, {1, height_, width_, 2},
+                        vision::click_maps<T>(height_, width_, seen_clicks(), encoding));
+  }
+
+  /// The click prior of every copy; undefined in a network without one.
+  tensor_type click_prior() const {
+    if constexpr (Network::click_prior_channels == 0) {
+      return {};
+    } else {
+      std::vector<tensor_type> copies;
+      auto clicks = seen_clicks();
+      for (index_t n = 0; n < copies_; ++n) {
+        copies.push_back(model::click_prior(ctx_, q_.view.frozen, n, clicks, height_, width_));
+        for (click& c : clicks) c.x = static_cast<double>(width_ - 1) - c.x;  // the second is the mirror image
+      }
+      return ops::concatenate(ctx_, copies, 0);
+    }
   }
 
   typename Network::inputs inputs(variable_type maps) const {
@@ -143,7 +165,7 @@ class answering {
     // one vector serves both copies, a map has a mirror image
     if constexpr (Network::architecture::support == support_path::feature_map)
       support = with_mirror_image(ctx_, support, copies_);
-    return {q_.view.image, std::move(maps), support, q_.view.prior};
+    return {q_.view.image, std::move(maps), support, q_.view.prior, click_prior_};
   }
 
   /// `behind` is the window of `tail`, and `patch_tail(tape, features, at, pixels)` computes it on patches.
@@ -237,6 +259,7 @@ class answering {
   double threshold_;
   question<Network> const& q_;
   index_t height_, width_, copies_;
+  tensor_type click_prior_;
   answer<tensor_type> result_;
 };
 

@@ -72,8 +72,8 @@ class engine {
     check_photo(photo);
     auto const frame = whole_frame(photo.height(), photo.width(), settings_->longest_side, Network::input_multiple);
     auto whole = look_at<Network>(*ctx_, *settings_, frame, photo, copies());
+    if constexpr (has_prior || has_click_prior) whole.frozen = net().frozen(*ctx_, whole.image);
     if constexpr (has_prior) {
-      whole.high = net().high(*ctx_, whole.image);
       if (support_.shots > 0) whole.prior = prior_on<Network>(*ctx_, *settings_, whole, support_);
     }
     image kept = options_.zoom_in ? image(photo) : image();
@@ -163,6 +163,7 @@ class engine {
 
  private:
   static constexpr bool has_prior = Network::prior_channels > 0;
+  static constexpr bool has_click_prior = Network::click_prior_channels > 0;
 
   Network const& net() const { return learner_.network(); }
   index_t copies() const { return options_.flip_averaging ? 2 : 1; }
@@ -175,6 +176,7 @@ class engine {
     index_t const target = options_.zoom_target > 0 ? options_.zoom_target : settings_->longest_side;
     auto const frame = region_frame(*r, target, Network::input_multiple);
     auto view = look_at<Network>(*ctx_, *settings_, frame, cropped(photo_, *r), copies());
+    if constexpr (has_click_prior) view.frozen = net().frozen(*ctx_, view.image);
     if constexpr (has_prior) view.prior = prior_in(*ctx_, whole_.prior, whole_.frame, frame, Network::input_multiple);
     zoomed_ = std::move(view);
     return *zoomed_;

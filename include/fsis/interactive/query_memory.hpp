@@ -18,7 +18,7 @@ struct query_view {
 
   vision::zoom frame;
   tensor_type image;  // (N,H,W,3), normalised
-  tensor_type high;   // (N,H/16,W/16,C), of the whole photo only; undefined without prior
+  model::frozen_features<tensor_type> frozen;  // for the priors; of a part of the photo for the click prior alone
   tensor_type prior;  // (N,H/16,W/16,1); undefined without prior or before the support is known
 };
 
@@ -40,8 +40,8 @@ template <class Network>
 typename Network::tensor_type prior_on(typename Network::context const& ctx, network_settings const& settings,
                                        query_view<Network> const& whole, support_memory<Network> const& support) {
   std::vector<typename Network::tensor_type> copies;
-  for (index_t n = 0; n < whole.high.extent(0); ++n)
-    copies.push_back(model::prior_of(ctx, whole.high.slice(n, 1), support.views, settings.prior));
+  for (index_t n = 0; n < whole.frozen.high.extent(0); ++n)
+    copies.push_back(model::prior_of(ctx, whole.frozen.high.slice(n, 1), support.views, settings.prior));
   return ops::concatenate(ctx, copies, 0);
 }
 

@@ -37,6 +37,8 @@ struct thesis_defaults {
   static constexpr middle_trunk middle = middle_trunk::tuned;
   static constexpr middle_levels levels = middle_levels::stride8;
   static constexpr bool clicks_in_junction = false;  ///< true: the click maps enter the junction themselves, too
+  /// Levels of the prior trunk in which positions are compared with the clicked ones: 0, 1 (high) or 2 (deep, too).
+  static constexpr int click_prior_levels = 0;
   static constexpr bool has_focus = true;  ///< false: the prior enters the junction as it is
   static constexpr bool has_prior = true;  ///< false: no third branch
 };
@@ -60,13 +62,15 @@ struct compact : thesis_defaults {
   static constexpr trunk_kind trunk = trunk_kind::squeezenet;
   static constexpr index_t width_divisor = 2;
   static constexpr middle_levels levels = middle_levels::all;
+  static constexpr int click_prior_levels = 2;
 };
 
-/// `compact` that never looks at the support: the interactive baseline.
+/// `compact` without the branches of the support, and without the click prior: the interactive baseline, as f-BRS has it.
 struct compact_without_support : compact {
   static constexpr char const* name = "compact_without_support";
   static constexpr support_path support = support_path::none;
   static constexpr bool has_prior = false;
+  static constexpr int click_prior_levels = 0;
 };
 
 }  // namespace v0

@@ -4,6 +4,7 @@
 #include <fsis/autograd/functions/spatial.hpp>
 #include <fsis/model/architecture.hpp>
 #include <fsis/model/click_fusion.hpp>
+#include <fsis/model/click_prior.hpp>
 #include <fsis/model/focus.hpp>
 #include <fsis/model/junction.hpp>
 #include <fsis/model/prior.hpp>
@@ -29,22 +30,27 @@ class network {
   static constexpr index_t width = 256 / Architecture::width_divisor;
   static constexpr index_t support_channels = Architecture::support == support_path::none ? 0 : width;
   static constexpr index_t prior_channels = Architecture::has_prior ? 1 : 0;
+  static constexpr bool has_prior_trunk = Architecture::has_prior || Architecture::click_prior_levels > 0 ||
+                                          Architecture::middle == fsis::middle_trunk::frozen;
   static constexpr index_t click_channels = Architecture::clicks_in_junction ? 2 : 0;
-  static constexpr index_t joined_channels = width + support_channels + prior_channels + click_channels;
+  static constexpr index_t click_prior_channels = 2 * Architecture::click_prior_levels;
+  static constexpr index_t joined_channels =
+      width + support_channels + prior_channels + click_prior_channels + click_channels;
 
   /// What comes in, at the picture's resolution unless said otherwise.
   struct inputs {
-    variable_type image;    // (N,H,W,3) normalised
-    variable_type maps;     // (N,H,W,2) click maps
-    variable_type support;  // (N,1,1,width) prototype or (N,h,w,width) features; empty without support path
-    variable_type prior;    // (N,h,w,1) in [0,1], any resolution; empty without prior
+    variable_type image;        // (N,H,W,3) normalised
+    variable_type maps;         // (N,H,W,2) click maps
+    variable_type support;      // (N,1,1,width) prototype or (N,h,w,width) features; empty without support path
+    variable_type prior;        // (N,h,w,1) in [0,1], any resolution; empty without prior
+    variable_type click_prior;  // (N,h,w,2 levels) in [0,1], any resolution; empty without click prior
   };
 
   /// The whole network: logits (N,H,W,1).
   template <class Tape>
   variable_type operator()(Tape& t, inputs const& in) const {
-    return logits(t, joint(t, joined(t, query(t, in.image, in.maps), in.support, in.prior, in.maps)),
-                  in.image.value.extent(1), in.image.value.extent(2));
+    return logits(t, joint(t, joined(t, query(t, in.image, in.maps), in)), in.image.value.extent(1),
+                  in.image.value.extent(2));
   }
 
   /// First branch: the picture with its clicks.                                        (N,H/8,W/8,width)
@@ -74,20 +80,31 @@ class network {
     return prior_trunk_(frozen, variable_type(image)).value;
   }
 
+  /// What both priors look at: `deep` where the click prior has two levels. Throws `value_error` without prior trunk.
+  model::frozen_features<tensor_type> frozen(Context const& ctx, tensor_type const& image) const {
+    if constexpr (Architecture::click_prior_levels < 2) {
+      return {high(ctx, image), {}};
+    } else {
+      no_tape<tensor_type> t(ctx);
+      auto const deep = prior_trunk_.lower.features(t, variable_type(image)).deep;
+      return {prior_trunk_.above(t, deep).value, deep.value};
+    }
+  }
+
   /// The branches side by side at the query's resolution: the features that BJ refines.
   template <class Tape>
-  variable_type joined(Tape& t, variable_type const& query, variable_type const& support, variable_type const& prior,
-                       variable_type const& maps) const {
+  variable_type joined(Tape& t, variable_type const& query, inputs const& in) const {
     index_t const h = query.value.extent(1), w = query.value.extent(2);
     std::vector<variable_type> branches{query};
     if constexpr (Architecture::support == support_path::prototype)
-      branches.push_back(broadcast_to(t, support, query.value.extents()));
-    if constexpr (Architecture::support == support_path::feature_map) branches.push_back(resize(t, support, h, w));
+      branches.push_back(broadcast_to(t, in.support, query.value.extents()));
+    if constexpr (Architecture::support == support_path::feature_map) branches.push_back(resize(t, in.support, h, w));
     if constexpr (Architecture::has_prior) {
-      auto const fitted = resize(t, prior, h, w);
-      branches.push_back(Architecture::has_focus ? focus_(t, fitted, resize(t, maps, h, w)) : fitted);
+      auto const fitted = resize(t, in.prior, h, w);
+      branches.push_back(Architecture::has_focus ? focus_(t, fitted, resize(t, in.maps, h, w)) : fitted);
     }
-    if constexpr (Architecture::clicks_in_junction) branches.push_back(resize(t, maps, h, w));
+    if constexpr (click_prior_channels > 0) branches.push_back(resize(t, in.click_prior, h, w));
+    if constexpr (Architecture::clicks_in_junction) branches.push_back(resize(t, in.maps, h, w));
     return concatenate(t, branches);
   }
 
@@ -124,8 +141,7 @@ class network {
 
   template <class Self, class F>
   static void visit(Self& self, std::string const& prefix, F& f) {
-    if constexpr (Architecture::has_prior || Architecture::middle == middle_trunk::frozen)
-      self.prior_trunk_.visit(self.prior_trunk_, prefix + "prior.", f);
+    if constexpr (has_prior_trunk) self.prior_trunk_.visit(self.prior_trunk_, prefix + "prior.", f);
     if constexpr (Architecture::middle == middle_trunk::tuned)
       self.middle_trunk_.visit(self.middle_trunk_, prefix + "middle.", f);
     self.middle_join_.visit(self.middle_join_, prefix + "middle_join.", f);
@@ -147,7 +163,7 @@ class network {
 
   /// Copies the prior trunk's values to the middle trunk, after loading pretrained weights into the first.
   void start_middle_from_prior(Context const& ctx) {
-    if constexpr (Architecture::middle == middle_trunk::tuned && Architecture::has_prior)
+    if constexpr (Architecture::middle == middle_trunk::tuned && has_prior_trunk)
       nn::copy_parameters(ctx, prior_trunk_, middle_trunk_);
   }
 

@@ -24,7 +24,10 @@ struct episode_batch {
   Tensor support;        // (B*k,S,S,3) normalised
   Tensor support_masks;  // (B*k,S,S,1) 0 or 1
   index_t shots = 1;
-  Tensor prior;  // (B,S/16,S/16,1), which clicks and training do not change; undefined: not computed yet
+  std::vector<std::vector<click>> clicks;  // of every query
+  // What the frozen trunk says of it, which neither clicks nor training change; undefined: not computed yet.
+  model::frozen_features<Tensor> seen;  // in the queries
+  Tensor prior;                         // (B,S/16,S/16,1)
 };
 
 /// Fills the tensors of a batch on the host, example after example.
@@ -76,6 +79,7 @@ class batch_builder {
   }
 
   std::vector<click> const& clicks(index_t b) const { return clicks_[static_cast<std::size_t>(b)]; }
+  std::vector<std::vector<click>> const& clicks() const { return clicks_; }
 
   template <class Context>
   episode_batch<tensor<T, Context>> on(Context const& ctx) const {
@@ -92,6 +96,8 @@ class batch_builder {
             from_host<T>(ctx, {batch_ * shots_, S, S, 3}, support_),
             from_host<T>(ctx, {batch_ * shots_, S, S, 1}, support_masks_),
             shots_,
+            clicks_,
+            {},
             {}};
   }
 
@@ -148,9 +154,9 @@ batch_builder<T> draw_episodes(episode_mixture const& from, index_t batch, index
 
 /// The prior of the class on every query of a batch, (B,h,w,1): of the frozen trunk alone.
 template <class Network, class Tensor>
-Tensor episode_prior(typename Network::context const& ctx, Network const& net, episode_batch<Tensor> const& e,
-                     prior_options const& options) {
-  Tensor const query_high = net.high(ctx, e.images), support_high = net.high(ctx, e.support);
+Tensor episode_prior(typename Network::context const& ctx, Network const& net, Tensor const& query_high,
+                     episode_batch<Tensor> const& e, prior_options const& options) {
+  Tensor const support_high = net.high(ctx, e.support);
   auto const coverage = model::cell_coverage(ctx, e.support_masks, Network::input_multiple);
   std::vector<Tensor> priors;
   for (index_t b = 0; b < e.images.extent(0); ++b) {
@@ -160,6 +166,17 @@ Tensor episode_prior(typename Network::context const& ctx, Network const& net, e
     priors.push_back(model::prior_of(ctx, query_high.slice(b, 1), views, options));
   }
   return ops::concatenate(ctx, priors, 0);
+}
+
+/// The click prior of every query of a batch, (B,h,w,2 levels), from what the frozen trunk sees in them.
+template <class Context, class Tensor>
+Tensor episode_click_prior(Context const& ctx, model::frozen_features<Tensor> const& seen,
+                           episode_batch<Tensor> const& e) {
+  std::vector<Tensor> all;
+  for (index_t b = 0; b < e.images.extent(0); ++b)
+    all.push_back(model::click_prior(ctx, seen, b, e.clicks[static_cast<std::size_t>(b)], e.images.extent(1),
+                                     e.images.extent(2)));
+  return ops::concatenate(ctx, all, 0);
 }
 
 /// What a network is given for a batch of episodes; the support path has gradients.
@@ -184,7 +201,12 @@ typename Network::inputs episode_inputs(Tape& t, Network const& net, episode_bat
           reshape(t, mean(t, reshape(t, features, {B, k, h * w * Network::width}), 1), {B, h, w, Network::width});
     }
   }
-  if constexpr (architecture::has_prior) in.prior = e.prior.defined() ? e.prior : episode_prior(ctx, net, e, prior);
+  if constexpr (architecture::has_prior || Network::click_prior_channels > 0) {
+    auto const seen = e.seen.high.defined() ? e.seen : net.frozen(ctx, e.images);
+    if constexpr (architecture::has_prior)
+      in.prior = e.prior.defined() ? e.prior : episode_prior(ctx, net, seen.high, e, prior);
+    if constexpr (Network::click_prior_channels > 0) in.click_prior = episode_click_prior(ctx, seen, e);
+  }
   return in;
 }
 

@@ -71,10 +71,14 @@ episode_batch<typename Network::tensor_type> corrected(typename Network::context
     index_t const times = random.below(o.corrections + 1);
     if (times == 0) return batch;
     no_tape<Tensor> t(ctx);
+    constexpr bool likes_clicks = Network::click_prior_channels > 0;
+    if constexpr (Network::architecture::has_prior || likes_clicks) batch.seen = net.frozen(ctx, batch.images);
     auto in = episode_inputs(t, net, batch, settings.prior);
     for (index_t i = 0; i < times; ++i) {
       builder.correct(to_host(ctx, net(t, in).value), o.correct_above, random, settings);
       in.maps = batch.maps = builder.maps_on(ctx);
+      batch.clicks = builder.clicks();
+      if constexpr (likes_clicks) in.click_prior = episode_click_prior(ctx, batch.seen, batch);
     }
     batch.prior = in.prior.value;
   } else {

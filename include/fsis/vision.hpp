@@ -4,9 +4,11 @@
 #include <fsis/vision/augment.hpp>
 #include <fsis/vision/click_maps.hpp>
 #include <fsis/vision/click_metrics.hpp>
+#include <fsis/vision/colour_evidence.hpp>
 #include <fsis/vision/components.hpp>
 #include <fsis/vision/dios_clicks.hpp>
 #include <fsis/vision/distance_transform.hpp>
+#include <fsis/vision/guided_filter.hpp>
 #include <fsis/vision/metrics.hpp>
 #include <fsis/vision/morphology.hpp>
 #include <fsis/vision/overlay.hpp>

@@ -33,6 +33,7 @@ matrix toy_features(cpu_context const& ctx) {
 auto toy_objective(cpu_context const& ctx, interactive::stop_limits const& limits) {
   auto const replay = interactive::replay_features(toy_features(ctx), toy_tail(ctx));
   interactive::wishes<matrix> wanted;
+  wanted.cost = click_cost::probability;  // as published
   auto const squares = interactive::click_targets<double>(2, 3, {positive(0, 0), positive(0, 2), negative(0, 1)}, 0);
   wanted.squares = from_host<double>(ctx, {1, 2, 3, 1}, squares);
   auto const penalty = interactive::feature_penalty<double>(ctx, 2, 1e-3, 10);

@@ -38,7 +38,10 @@ TEST_CASE("a session that learns after every click answers otherwise from the ne
 
 TEST_CASE("a session that learns after every object does so when it is told", "[interactive]") {
   room const r;
-  auto s = r.open(options_with(learning::after_object));
+  auto alone = options_with(learning::after_object);  // what the network itself learns is looked at here
+  alone.colour_weight = 0;
+  alone.edge_radius = 0;
+  auto s = r.open(alone);
   CHECK_NOTHROW(s.finish_object());  // no click yet: nothing to learn from
   CHECK(s.learned().updates == 0);
   for (click const& c : some_clicks) s.click(c);
@@ -51,7 +54,7 @@ TEST_CASE("a session that learns after every object does so when it is told", "[
     for (index_t i = 0; i < m.size(); ++i) equal += m.data()[i] == accepted.data()[i];
     return equal;
   };
-  auto other = r.open(options_with(learning::after_object));
+  auto other = r.open(alone);
   for (click const& c : some_clicks) other.click(c);
   index_t const untaught = agreement();
   for (int i = 0; i < 30; ++i) other.finish_object();

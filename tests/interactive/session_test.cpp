@@ -291,6 +291,8 @@ TEST_CASE("a settled mask can end a refinement") {
   room r;
   session_options o;
   o.stop = stop_rule::mask_settled;
+  o.colour_weight = 0;
+  o.edge_radius = 0;
   o.settled_above = 0.01;
   o.click_margin = 0.45;  // hard to reach
   auto s = r.open(o);

@@ -27,7 +27,7 @@ struct evaluate_options {
   fsis::index_t episodes = 0, shots = 1, clicks = 1;
   std::uint64_t seed = 1;
   bool rules = false, flip = false, zoom = false;
-  fsis::session_options session;  ///< cost and learning alone
+  fsis::session_options session;  ///< what is not said by the others here
   tr::fine_tune_options tuning;
   fsis::index_t tuning_steps = 0, tuning_seeds = 5, pictures = 6;
   int threads = 0;
@@ -265,6 +265,9 @@ void add_evaluate(CLI::App& app) {
   c->add_option("--cost", o->session.cost, "of the clicks: margin (the default), or probability as f-BRS has it")
       ->transform(CLI::CheckedTransformer(std::map<std::string, fsis::click_cost>{
           {"margin", fsis::click_cost::margin}, {"probability", fsis::click_cost::probability}}));
+  c->add_option("--colour-weight", o->session.colour_weight, "of what the photo's colours say; 0: the network alone")
+      ->capture_default_str();
+  c->add_option("--edge-radius", o->session.edge_radius, "of the guided filter; 0: none")->capture_default_str();
   c->add_flag("--flip", o->flip, "average with the mirrored picture");
   c->add_flag("--zoom", o->zoom, "zoom in from the second click on");
   c->add_option("--fine-tune", o->tuning_steps, "also networks tuned to the support of each episode by so many steps")

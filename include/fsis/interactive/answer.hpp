@@ -80,8 +80,11 @@ class answering {
     result_.report.status = click_status::not_refined;
     auto const maps = drawn_clicks(encoding);
     if (options_.refine == refinement::brs) {
-      auto const replay =
-          replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) { return net_(tape, inputs(m)); });
+      no_tape<tensor_type> t(ctx_);
+      ask_the_picture(net_(t, inputs(with_mirror_image(ctx_, maps, copies_))).value);
+      auto const replay = replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) {
+        return with_evidence(tape, net_(tape, inputs(m)));
+      });
       result_.report.milliseconds.features = watch.lap();
       // each copy has the offsets, and pays for them
       auto const weight = static_cast<T>(options_.regularisation * static_cast<double>(copies_));
@@ -112,7 +115,9 @@ class answering {
             return net_.logits_on(tape, f, at, pixels);
           },
           watch);
-    result_.logits = averaged_logits(ctx_, tail(t, joint).value);
+    auto const own = tail(t, joint);
+    ask_the_picture(own.value);
+    result_.logits = averaged_logits(ctx_, with_evidence(t, own).value);
     result_.report.milliseconds.result = watch.lap();
     return std::move(result_);
   }
@@ -173,13 +178,18 @@ class answering {
   answer<tensor_type> solve_features(tensor_type const& features, nn::window const& behind, Tail const& tail,
                                      PatchTail const& patch_tail, stopwatch& watch) {
     auto const penalty = feature_penalty<T>(ctx_, features.extent(3), options_.regularisation, options_.bias_factor);
-    auto const replay = replay_features(features, tail);
+    no_tape<tensor_type> t(ctx_);
+    ask_the_picture(tail(t, variable_type(features)).value);
+    auto const replay = replay_features(
+        features, [&](auto& tape, variable_type const& f) { return with_evidence(tape, tail(tape, f)); });
     if (wants_refinement() && may_use_patches()) {
       feature_frame const frame{height_, width_, features.extent(1), features.extent(2), copies_};
       auto const around = patches_around<T>(ctx_, q_.clicks, options_.click_radius, targets(), frame, behind);
       if (around) {
+        auto const more = evidence_at(around->places);
         auto const on_patches = [&](auto& tape, variable_type const& f) {
-          return patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
+          auto const z = patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
+          return more.defined() ? add(tape, z, variable_type(more)) : z;
         };
         lower(replay_features(ops::gather_patches(ctx_, features, around->positions), on_patches),
               wanted_of(around->squares), penalty);
@@ -194,6 +204,28 @@ class answering {
   answer<tensor_type> solve(Replay const& replay, tensor_type const& penalty, stopwatch& watch) {
     if (wants_refinement()) lower(replay, wanted(), penalty);
     return applied(replay, watch);
+  }
+
+  /// Takes the network's own answer (N,H,W,1), and keeps what the picture says beyond it: the same for all clicks with
+  /// this answer, whatever is refined on top of it.
+  void ask_the_picture(tensor_type const& logits) {
+    if (!q_.view.evidence) return;
+    auto const more = q_.view.evidence.beyond(to_host(ctx_, averaged_logits(ctx_, logits)), height_, width_);
+    evidence_ = with_mirror_image(ctx_, from_host<T>(ctx_, {1, height_, width_, 1}, more), copies_);
+  }
+
+  template <class Tape>
+  variable_type with_evidence(Tape& t, variable_type const& logits) const {
+    return evidence_.defined() ? add(t, logits, variable_type(evidence_)) : logits;
+  }
+
+  /// The evidence at single pixels: (pixels,1,1,1).
+  tensor_type evidence_at(std::vector<index_t> const& places) const {
+    if (!evidence_.defined()) return {};
+    auto const all = to_host(ctx_, evidence_);
+    std::vector<T> some;
+    for (index_t i : places) some.push_back(all[static_cast<std::size_t>(i)]);
+    return from_host<T>(ctx_, {static_cast<index_t>(some.size()), 1, 1, 1}, some);
   }
 
   bool wants_refinement() const { return q_.refine && std::chrono::steady_clock::now() < q_.deadline; }
@@ -260,6 +292,7 @@ class answering {
   question<Network> const& q_;
   index_t height_, width_, copies_;
   tensor_type click_prior_;
+  tensor_type evidence_;  // (N,H,W,1); undefined where the picture is not asked
   answer<tensor_type> result_;
 };
 

@@ -23,10 +23,10 @@ namespace interactive {
 template <class Tensor>
 struct wishes {
   Tensor squares;  ///< of the clicks, as `click_targets`
-  click_cost cost = click_cost::margin;
-  double logit_margin = 0.5;
   Tensor keep;     ///< 0 or 1 where a start mask is to be kept, -1 elsewhere; undefined without start mask
   double keep_weight = 0;
+  click_cost cost = click_cost::margin;
+  double logit_margin = 0.5;
 };
 
 /// When an evaluation is good enough.

@@ -24,6 +24,7 @@ struct click_patches {
   ops::patches<context> positions;   ///< of the feature map: all from which the logits of `pixels` are made
   ops::patch_pixels<context> pixels;  ///< of the frame, each once, that a click asks for something
   Tensor squares;                     ///< (pixels,1,1,1) what it asks for, as `click_targets`
+  std::vector<index_t> places;        ///< of these pixels in maps (copies,H,W)
 };
 
 /// A picture's frame, and the features of it that a refinement changes.
@@ -125,15 +126,17 @@ std::optional<click_patches<tensor<T, Context>>> patches_around(Context const& c
                    [&](std::size_t a, std::size_t b) { return cover.patch_of[a] < cover.patch_of[b]; });
   std::vector<patch_pixel> at;
   std::vector<T> squares;
+  std::vector<index_t> places;
   for (std::size_t i : order) {
     at.push_back({static_cast<index_t>(cover.patch_of[i]), pixels[i].y, pixels[i].x});
     squares.push_back(static_cast<T>(pixels[i].wish));
+    places.push_back((pixels[i].picture * frame.height + pixels[i].y) * frame.width + pixels[i].x);
   }
   ops::patches<Context> const positions(ctx, cover.places, height, width, frame.map_height, frame.map_width);
   return click_patches<tensor<T, Context>>{
       positions,
       {ctx, positions.inner(behind.radius), at, frame.height, frame.width},
-      from_host<T>(ctx, {static_cast<index_t>(at.size()), 1, 1, 1}, squares)};
+      from_host<T>(ctx, {static_cast<index_t>(at.size()), 1, 1, 1}, squares), places};
 }
 
 }  // namespace interactive

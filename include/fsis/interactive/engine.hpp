@@ -71,7 +71,7 @@ class engine {
   void set_query(image_view const& photo) {
     check_photo(photo);
     auto const frame = whole_frame(photo.height(), photo.width(), settings_->longest_side, Network::input_multiple);
-    auto whole = look_at<Network>(*ctx_, *settings_, frame, photo, copies());
+    auto whole = look_at<Network>(*ctx_, *settings_, frame, photo, options_);
     if constexpr (has_prior || has_click_prior) whole.frozen = net().frozen(*ctx_, whole.image);
     if constexpr (has_prior) {
       if (support_.shots > 0) whole.prior = prior_on<Network>(*ctx_, *settings_, whole, support_);
@@ -166,7 +166,7 @@ class engine {
   static constexpr bool has_click_prior = Network::click_prior_channels > 0;
 
   Network const& net() const { return learner_.network(); }
-  index_t copies() const { return options_.flip_averaging ? 2 : 1; }
+  index_t copies() const { return copies_of(options_); }
   index_t height() const { return whole_.frame.from.height(); }
   index_t width() const { return whole_.frame.from.width(); }
 
@@ -175,7 +175,7 @@ class engine {
     if (zoomed_ && zoomed_->frame.from == *r) return *zoomed_;
     index_t const target = options_.zoom_target > 0 ? options_.zoom_target : settings_->longest_side;
     auto const frame = region_frame(*r, target, Network::input_multiple);
-    auto view = look_at<Network>(*ctx_, *settings_, frame, cropped(photo_, *r), copies());
+    auto view = look_at<Network>(*ctx_, *settings_, frame, cropped(photo_, *r), options_);
     if constexpr (has_click_prior) view.frozen = net().frozen(*ctx_, view.image);
     if constexpr (has_prior) view.prior = prior_in(*ctx_, whole_.prior, whole_.frame, frame, Network::input_multiple);
     zoomed_ = std::move(view);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fsis/interactive/frame.hpp>
+#include <fsis/interactive/picture_evidence.hpp>
 #include <fsis/interactive/support_memory.hpp>
 #include <fsis/model/prior.hpp>
 
@@ -20,18 +21,20 @@ struct query_view {
   tensor_type image;  // (N,H,W,3), normalised
   model::frozen_features<tensor_type> frozen;  // for the priors; of a part of the photo for the click prior alone
   tensor_type prior;  // (N,H/16,W/16,1); undefined without prior or before the support is known
+  picture_evidence evidence;
 };
 
 /// The picture in a frame as network input. `picture` shows the frame's region.
 template <class Network>
 query_view<Network> look_at(typename Network::context const& ctx, network_settings const& settings,
-                            vision::zoom const& frame, image_view const& picture, index_t copies) {
+                            vision::zoom const& frame, image_view const& picture,
+                            session_options const& options) {
   using T = typename Network::tensor_type::scalar;
   query_view<Network> view;
   view.frame = frame;
-  auto const one =
-      model::image_tensor<T>(ctx, vision::resize_image(picture, frame.height, frame.width), settings.pixels);
-  view.image = with_mirror_image(ctx, one, copies);
+  auto const seen = vision::resize_image(picture, frame.height, frame.width);
+  view.image = with_mirror_image(ctx, model::image_tensor<T>(ctx, seen, settings.pixels), copies_of(options));
+  view.evidence = picture_evidence(seen, options);
   return view;
 }
 

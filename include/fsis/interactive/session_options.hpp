@@ -79,6 +79,10 @@ struct session_options {
   double learn_rate = 1e-4;   ///< of Adam
   double learn_forget = 0.1;  ///< share of what was learned that fades each time, so that it does not drift away
 
+  double colour_weight = 1;     ///< of what the photo's colours say of the network's answer; 0: they are not asked
+  index_t edge_radius = 16;     ///< pixels of the network's input within which the photo's edges draw the answer's; 0: none
+  double edge_epsilon = 1e-4;   ///< variance of colours in [0,1] that is no edge
+
   std::optional<double> threshold;  ///< a pixel is object above this probability; empty: as stored with the network
   bool flip_averaging = false;      ///< also run the mirrored photo, and average both logits
 
@@ -92,6 +96,9 @@ struct session_options {
   index_t history_limit = 64;       ///< steps that `undo` can go back
   index_t max_pixels = 64'000'000;  ///< of a photo or example picture
 };
+
+/// Pictures that the network sees of a photo: itself, and its mirror image.
+inline index_t copies_of(session_options const& o) { return o.flip_averaging ? 2 : 1; }
 
 /// Throws `value_error` naming the option that is outside its range.
 inline void check(session_options const& o) {
@@ -127,6 +134,10 @@ inline void check(session_options const& o) {
   at_least("history_pairs", o.history_pairs, 1);
   require<value_error>(o.history_pairs <= 1000, "session: history_pairs ", o.history_pairs, ", wanted at most 1000");
   at_least("net_clicks_limit", o.net_clicks_limit, 0);
+  not_negative("colour_weight", o.colour_weight);
+  at_least("edge_radius", o.edge_radius, 0);
+  require<value_error>(o.edge_epsilon > 0 && std::isfinite(o.edge_epsilon), "session: edge_epsilon ", o.edge_epsilon,
+                       ", wanted more than 0");
   not_negative("keep_weight", o.keep_weight);
   require<value_error>(o.learn >= learning::never && o.learn <= learning::after_object, "session: unknown learning ",
                        static_cast<int>(o.learn));

@@ -44,7 +44,7 @@ TEST_CASE("what is added to logits makes them those of colours and edges") {
   shot const s = made_up_shot(32, 48);
   auto z = disc_logits(s.object, 1, -1.5);
   auto const more = [&](double colours, index_t edges) {
-    return interactive::picture_evidence(s.picture, asking(colours, edges)).beyond(z, 32, 48);
+    return interactive::picture_evidence(s.picture, asking(colours, edges)).beyond(z, 32, 48, {});
   };
   vision::plane<float> p(32, 48), coloured(32, 48);
   for (index_t i = 0; i < p.size(); ++i)
@@ -77,9 +77,27 @@ TEST_CASE("colours and edges find the thing that a network saw only roughly") {
       n += (logits[static_cast<std::size_t>(i)] > 0) != (s.object.data()[i] == 1);
     return n;
   };
-  auto better = interactive::picture_evidence(s.picture, asking(1, 8)).beyond(z, 64, 80);
+  auto better = interactive::picture_evidence(s.picture, asking(1, 8)).beyond(z, 64, 80, {});
   for (std::size_t i = 0; i < z.size(); ++i) better[i] += z[i];
   CHECK(wrong(better) * 5 < wrong(z));
+}
+
+TEST_CASE("what is said against a click fades around it, what agrees with it stays") {
+  shot const s = made_up_shot(32, 48);
+  auto const z = disc_logits(s.object, 1, -1.5);
+  interactive::picture_evidence const evidence(s.picture, asking(1, 4));
+  auto const before = evidence.beyond(z, 32, 48, {});
+  auto const said = [&](index_t y, index_t x) { return before[static_cast<std::size_t>(y * 48 + x)]; };
+  index_t const y = 2, x = 3;
+  REQUIRE(said(y, x) < 0);
+  CHECK(evidence.beyond(z, 32, 48, {negative(2, 3)}) == before);
+  auto const after = evidence.beyond(z, 32, 48, {positive(2, 3), negative(2, 3)});
+  for (index_t r = 0; r < 32; ++r)
+    for (index_t q = 0; q < 48; ++q) {
+      double const d2 = static_cast<double>((r - y) * (r - y) + (q - x) * (q - x));
+      CHECK_NEAR(after[static_cast<std::size_t>(r * 48 + q)], said(r, q) * (1 - std::exp(-d2 / 32)), 1e-9);
+    }
+  CHECK(after[2 * 48 + 3] == 0);
 }
 
 TEST_CASE("every click is right on top of what the picture says, in every place of refinement") {

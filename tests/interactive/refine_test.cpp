@@ -14,6 +14,7 @@ namespace {
 struct bowl {
   int good_at = 0;
   bool ends = true;
+  double right_from = 1e9;  // of the first variable
   int calls = 0;
   std::vector<double> values;
   std::vector<std::vector<double>> points;
@@ -27,6 +28,7 @@ struct bowl {
     return {values.back(), ++calls == good_at && ends};
   }
   bool settled() const { return false; }
+  bool all_right() const { return !points.empty() && right_from <= points.back()[0]; }
 
   struct point {
     matrix x;
@@ -74,6 +76,33 @@ TEST_CASE("the evaluation that found every click right is the result, though oth
     if (ends) CHECK(r.first.evaluations == 2);
     if (!ends) CHECK(f.values.back() < f.values[1]);
   }
+}
+
+TEST_CASE("a smaller change is looked for with the evaluations that are left") {
+  cpu_context ctx;
+  for (index_t const most : {20, 4, 2}) {
+    bowl f;
+    f.good_at = 2;
+    f.right_from = 0.1;
+    optim::lbfgs_options o;
+    o.max_evaluations = most;
+    auto const x0 = ops::zeros<double>(ctx, {2});
+    auto const r = interactive::refine(ctx, x0, f, o, 5);
+    auto const x = to_host(ctx, r.x);
+    CHECK(r.evaluations == hd_min(most, index_t{7}));
+    CHECK(f.calls == r.evaluations);
+    double const far = f.points[1][0];
+    CHECK(x[0] >= 0.1);  // right, still
+    if (most == 20) CHECK(x[0] - 0.1 <= far / 32);
+    if (most == 2) CHECK(x[0] == far);
+    CHECK_NEAR(x[1] / x[0], f.points[1][1] / far, 1e-12);  // on the way from x0
+    CHECK_NEAR(r.loss, (x[0] - 3) * (x[0] - 3) + 10 * (x[1] + 1) * (x[1] + 1), 1e-12);
+  }
+  // right from the start: nothing to shrink
+  bowl f;
+  f.good_at = 1;
+  f.right_from = -1e9;
+  CHECK(interactive::refine(ctx, ops::zeros<double>(ctx, {2}), f, {}, 5).evaluations == 1);
 }
 
 TEST_CASE("after the deadline one evaluation is made and no other") {

@@ -25,6 +25,8 @@ TEST_CASE("the defaults are in range, and so are the released settings of f-BRS"
           o.refine_after = 1;
           o.stop = stop_rule::mask_settled;
           o.cost = click_cost::probability;
+          o.shrink_evaluations = 0;
+          o.merge = false;
           o.colour_weight = 0;
           o.edge_radius = 0;
           o.start = warm_start::last;
@@ -63,6 +65,7 @@ TEST_CASE("every option outside its range is refused by name") {
   CHECK(mentions(refusal([](auto& o) { o.refine = static_cast<refinement>(9); }), "refinement 9"));
   CHECK(mentions(refusal([](auto& o) { o.cost = static_cast<click_cost>(9); }), "click cost 9"));
   CHECK(mentions(refusal([](auto& o) { o.logit_margin = -0.1; }), "logit_margin -0.1"));
+  CHECK(mentions(refusal([](auto& o) { o.shrink_evaluations = -1; }), "shrink_evaluations -1"));
   CHECK(mentions(refusal([](auto& o) { o.colour_weight = -1; }), "colour_weight -1"));
   CHECK(mentions(refusal([](auto& o) { o.edge_radius = -1; }), "edge_radius -1"));
   CHECK(mentions(refusal([](auto& o) { o.edge_epsilon = 0; }), "edge_epsilon 0"));

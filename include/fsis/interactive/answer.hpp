@@ -37,6 +37,7 @@ struct question {
 template <class Tensor>
 struct answer {
   Tensor logits;   ///< (1,H,W,1), mirrored copies averaged
+  Tensor own;      ///< the same before anything is refined; undefined with `refinement::none`
   Tensor applied;  ///< variables behind the logits; undefined with `refinement::none`
   Tensor last;     ///< variables evaluated last
   session_report report;
@@ -115,9 +116,9 @@ class answering {
             return net_.logits_on(tape, f, at, pixels);
           },
           watch);
-    auto const own = tail(t, joint);
-    ask_the_picture(own.value);
-    result_.logits = averaged_logits(ctx_, with_evidence(t, own).value);
+    ask_the_picture(tail(t, joint).value);
+    result_.logits = result_.own;
+    result_.own = tensor_type();
     result_.report.milliseconds.result = watch.lap();
     return std::move(result_);
   }
@@ -206,12 +207,15 @@ class answering {
     return applied(replay, watch);
   }
 
-  /// Takes the network's own answer (N,H,W,1), and keeps what the picture says beyond it: the same for all clicks with
-  /// this answer, whatever is refined on top of it.
+  /// Takes the network's own answer (N,H,W,1), and keeps it with what the picture says beyond it: a constant for what is
+  /// refined on top of it.
   void ask_the_picture(tensor_type const& logits) {
+    result_.own = averaged_logits(ctx_, logits);
     if (!q_.view.evidence) return;
-    auto const more = q_.view.evidence.beyond(to_host(ctx_, averaged_logits(ctx_, logits)), height_, width_);
-    evidence_ = with_mirror_image(ctx_, from_host<T>(ctx_, {1, height_, width_, 1}, more), copies_);
+    auto const more = q_.view.evidence.beyond(to_host(ctx_, result_.own), height_, width_, q_.clicks);
+    auto const one = from_host<T>(ctx_, {1, height_, width_, 1}, more);
+    result_.own = ops::add(ctx_, result_.own, one);
+    evidence_ = with_mirror_image(ctx_, one, copies_);
   }
 
   template <class Tape>
@@ -239,7 +243,9 @@ class answering {
   template <class Replay>
   void lower(Replay const& replay, wishes<tensor_type> const& w, tensor_type const& penalty) {
     click_objective<tensor_type, Replay> objective(w, penalty, replay, limits());
-    auto const r = refine(ctx_, start_of(replay), objective, lbfgs_options_of(options_, q_.deadline));
+    // where a mask is to be kept, too, the loss says how far to go
+    index_t const shrinking = w.keep.defined() && w.keep_weight > 0 ? 0 : options_.shrink_evaluations;
+    auto const r = refine(ctx_, start_of(replay), objective, lbfgs_options_of(options_, q_.deadline), shrinking);
     result_.applied = r.x;
     result_.last = r.last;
     result_.report.status = r.status;

@@ -100,6 +100,9 @@ class click_objective {
 
   Replay const& replay() const { return replay_; }
 
+  /// Did the last evaluation find every click right? No with `stop_rule::never`, which does not look.
+  bool all_right() const { return clicks_right_; }
+
   /// Did the last evaluation find that the mask hardly changed?
   bool settled() const { return settled_; }
 

@@ -120,6 +120,11 @@ class engine {
     click_result<tensor_type> out;
     out.probability = probability_on(*ctx_, a.logits, view.frame, height(), width());
     out.result = mask_above(out.probability, threshold_);
+    if (!s.start && a.own.defined() && options_.merge) {
+      auto const own = mask_above(probability_on(*ctx_, a.own, view.frame, height(), width()), threshold_);
+      out.result = merged(own, near_clicks(own, out.result, s.clicks), s.clicks);
+      agree_with(out.result, threshold_, out.probability);
+    }
     if (s.start) {
       out.result = merged(start, out.result, s.clicks);
       agree_with(out.result, threshold_, out.probability);

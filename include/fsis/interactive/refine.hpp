@@ -47,22 +47,49 @@ inline optim::lbfgs_options lbfgs_options_of(session_options const& o,
   return l;
 }
 
+/// Halves the way from x0, where some click is wrong, to the result, where none is, and takes the nearest point to x0
+/// that was found right: a first step is as long as the optimiser likes, and what it changes beyond need is the mask's
+/// loss. At most `evaluations`, none after the deadline.
+template <class T, class Context, class Objective>
+void shrink(Context const& ctx, tensor<T, Context> const& x0, Objective& objective, index_t evaluations,
+            std::chrono::steady_clock::time_point deadline, refined<tensor<T, Context>>& found) {
+  double wrong = 0, right = 1;
+  auto const far = found.x;
+  for (index_t i = 0; i < evaluations && std::chrono::steady_clock::now() < deadline; ++i) {
+    double const share = (wrong + right) / 2;
+    auto const x = ops::add(ctx, ops::affine(ctx, x0, 1 - share, 0), ops::affine(ctx, far, share, 0));
+    tensor<T, Context> gradient;
+    double const loss = objective(ctx, x, gradient).value;
+    ++found.evaluations;
+    if (objective.all_right()) {
+      right = share;
+      found.x = x;
+      found.loss = loss;
+    } else {
+      wrong = share;
+    }
+  }
+}
+
 /// Lowers a `click_objective` from x0. The result is the lowest of the evaluations that found every click right, or,
 /// where none did, the lowest of all, penalty included. Never more evaluations than the options say; the first one takes
-/// place whatever the deadline.
+/// place whatever the deadline. Up to `shrinking` of the evaluations that are left then find a smaller change.
 template <class T, class Context, class Objective>
 refined<tensor<T, Context>> refine(Context const& ctx, tensor<T, Context> const& x0, Objective& objective,
-                                   optim::lbfgs_options const& options) {
+                                   optim::lbfgs_options const& options, index_t shrinking = 0) {
   using tensor_type = tensor<T, Context>;
   auto const r = optim::minimize(
       ctx, x0, [&](tensor_type const& x, tensor_type& g) { return objective(ctx, x, g); }, options);
   auto const& right = objective.best_right();
   refined<tensor_type> out;
+  bool const started_wrong = right.x.defined() && r.evaluations > 1;
   out.x = right.x.defined() ? right.x : r.x;
   out.last = r.last_x;
   out.loss = right.x.defined() ? right.value : r.value;
   out.evaluations = r.evaluations;
   out.status = status_of(r.status, objective.settled());
+  if (started_wrong)
+    shrink(ctx, x0, objective, hd_min(shrinking, options.max_evaluations - r.evaluations), options.deadline, out);
   return out;
 }
 

@@ -54,6 +54,8 @@ struct session_options {
   /// Per click; 0: none. No evaluation begins later: the best answer so far is the result. One pass through the
   /// network always runs.
   double time_budget_ms = 0;
+  index_t shrink_evaluations = 5;  ///< at most so many of them look for a smaller change with which every click is right
+  bool merge = true;  ///< of what a refinement changes, only connected pieces near the clicks that ask for them stay
   index_t refine_after = 0;  ///< the first clicks that are not refined (f-BRS as released: 1)
 
   stop_rule stop = stop_rule::clicks_right;
@@ -123,6 +125,7 @@ inline void check(session_options const& o) {
   not_negative("logit_margin", o.logit_margin);
   at_least("max_evaluations", o.max_evaluations, 1);
   not_negative("time_budget_ms", o.time_budget_ms);
+  at_least("shrink_evaluations", o.shrink_evaluations, 0);
   at_least("refine_after", o.refine_after, 0);
   between_0_and_1("settled_above", o.settled_above);
   require<value_error>(o.click_margin >= 0 && o.click_margin < 0.5, "session: click_margin ", o.click_margin,

@@ -59,6 +59,14 @@ inline mask kept_labels(mask const& start, std::vector<click> const& clicks) {
   return out;
 }
 
+/// The prediction around the clicks that contradict `own`, as far as `kept_labels` says, and `own` everywhere else.
+inline mask near_clicks(mask const& own, mask const& prediction, std::vector<click> const& clicks) {
+  mask out = kept_labels(own, clicks);
+  for (index_t i = 0; i < out.size(); ++i)
+    if (out.data()[i] == free_label) out.data()[i] = prediction.data()[i];
+  return out;
+}
+
 /// A click for the network while the user has made no positive one: the deepest pixel of what is kept of the object, the
 /// first of equals in reading order. Empty where nothing is kept of it.
 inline std::optional<click> guide_click(mask const& kept) {

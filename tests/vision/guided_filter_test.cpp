@@ -30,7 +30,7 @@ plane<float> noise_map(index_t height, index_t width, std::uint64_t seed) {
   return map;
 }
 
-double colour(image const& g, index_t y, index_t x, int c) { return static_cast<double>(g(y, x, c)) / 255; }
+double pixel_colour(image const& g, index_t y, index_t x, int c) { return static_cast<double>(g(y, x, c)) / 255; }
 
 /// Solves three equations by elimination; the matrix is positive definite.
 void solve(double a[3][4]) {
@@ -56,14 +56,14 @@ plane<float> by_definition(image const& g, plane<float> const& p, index_t radius
       window(y, x, [&](index_t r, index_t q) {
         ++n;
         mean_p += static_cast<double>(p(r, q));
-        for (int c = 0; c < 3; ++c) mean[c] += colour(g, r, q, c);
+        for (int c = 0; c < 3; ++c) mean[c] += pixel_colour(g, r, q, c);
       });
       mean_p /= n;
       for (double& m : mean) m /= n;
       window(y, x, [&](index_t r, index_t q) {
         for (int i = 0; i < 3; ++i) {
-          double const d = (colour(g, r, q, i) - mean[i]) / n;
-          for (int j = 0; j < 3; ++j) a[i][j] += d * (colour(g, r, q, j) - mean[j]);
+          double const d = (pixel_colour(g, r, q, i) - mean[i]) / n;
+          for (int j = 0; j < 3; ++j) a[i][j] += d * (pixel_colour(g, r, q, j) - mean[j]);
           a[i][3] += d * (static_cast<double>(p(r, q)) - mean_p);
         }
       });
@@ -85,7 +85,7 @@ plane<float> by_definition(image const& g, plane<float> const& p, index_t radius
         auto const& f = affine[static_cast<std::size_t>(r * W + q)];
         ++n;
         sum += f[3];
-        for (int c = 0; c < 3; ++c) sum += f[static_cast<std::size_t>(c)] * colour(g, y, x, c);
+        for (int c = 0; c < 3; ++c) sum += f[static_cast<std::size_t>(c)] * pixel_colour(g, y, x, c);
       });
       out(y, x) = static_cast<float>(sum / n);
     }
@@ -111,7 +111,7 @@ TEST_CASE("guided filter: what has no edge stays, what is an affine function of 
   for (index_t y = 0; y < 12; ++y)
     for (index_t x = 0; x < 15; ++x)
       affine(y, x) =
-          static_cast<float>(0.2 + 0.5 * colour(g, y, x, 0) - 0.3 * colour(g, y, x, 1) + 0.1 * colour(g, y, x, 2));
+          static_cast<float>(0.2 + 0.5 * pixel_colour(g, y, x, 0) - 0.3 * pixel_colour(g, y, x, 1) + 0.1 * pixel_colour(g, y, x, 2));
   auto const kept = filter(affine), even = filter(plane<float>(12, 15, 0.7f));
   for (index_t i = 0; i < kept.size(); ++i) {
     CHECK_NEAR(kept.data()[i], affine.data()[i], 2e-4);

@@ -212,7 +212,9 @@ class answering {
   void ask_the_picture(tensor_type const& logits) {
     result_.own = averaged_logits(ctx_, logits);
     if (!q_.view.evidence) return;
-    auto const more = q_.view.evidence.beyond(to_host(ctx_, result_.own), height_, width_, q_.clicks);
+    auto clicks = q_.clicks;
+    if (q_.guide) clicks.push_back(*q_.guide);
+    auto const more = q_.view.evidence.beyond(to_host(ctx_, result_.own), height_, width_, clicks);
     auto const one = from_host<T>(ctx_, {1, height_, width_, 1}, more);
     result_.own = ops::add(ctx_, result_.own, one);
     evidence_ = with_mirror_image(ctx_, one, copies_);

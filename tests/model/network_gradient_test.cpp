@@ -35,6 +35,7 @@ void check_gradients(std::uint64_t seed, phase how) {
     i.maps = v[1];
     if (in.support.value.defined()) i.support = v[2];
     if (in.prior.value.defined()) i.prior = v.back();
+    i.click_prior = in.click_prior;  // a constant
     return n(t, i);
   };
   gradcheck_options o;

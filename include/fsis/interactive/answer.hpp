@@ -37,7 +37,7 @@ struct question {
 template <class Tensor>
 struct answer {
   Tensor logits;   ///< (1,H,W,1), mirrored copies averaged
-  Tensor own;      ///< the same before anything is refined; undefined with `refinement::none`
+  Tensor own;      ///< the same before anything is refined; undefined with `refinement::none` or where nobody asks
   Tensor applied;  ///< variables behind the logits; undefined with `refinement::none`
   Tensor last;     ///< variables evaluated last
   session_report report;
@@ -82,7 +82,7 @@ class answering {
     auto const maps = drawn_clicks(encoding);
     if (options_.refine == refinement::brs) {
       no_tape<tensor_type> t(ctx_);
-      ask_the_picture(net_(t, inputs(with_mirror_image(ctx_, maps, copies_))).value);
+      if (needs_own_answer()) ask_the_picture(net_(t, inputs(with_mirror_image(ctx_, maps, copies_))).value);
       auto const replay = replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) {
         return with_evidence(tape, net_(tape, inputs(m)));
       });
@@ -180,7 +180,7 @@ class answering {
                                      PatchTail const& patch_tail, stopwatch& watch) {
     auto const penalty = feature_penalty<T>(ctx_, features.extent(3), options_.regularisation, options_.bias_factor);
     no_tape<tensor_type> t(ctx_);
-    ask_the_picture(tail(t, variable_type(features)).value);
+    if (needs_own_answer()) ask_the_picture(tail(t, variable_type(features)).value);
     auto const replay = replay_features(
         features, [&](auto& tape, variable_type const& f) { return with_evidence(tape, tail(tape, f)); });
     if (wants_refinement() && may_use_patches()) {
@@ -206,6 +206,9 @@ class answering {
     if (wants_refinement()) lower(replay, wanted(), penalty);
     return applied(replay, watch);
   }
+
+  /// Is the answer before a refinement asked for by anyone? Else the pass that computes it is saved.
+  bool needs_own_answer() const { return q_.view.evidence || options_.merge; }
 
   /// Takes the network's own answer (N,H,W,1), and keeps it with what the picture says beyond it: a constant for what is
   /// refined on top of it.

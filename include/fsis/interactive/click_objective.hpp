@@ -26,7 +26,7 @@ struct wishes {
   Tensor keep;     ///< 0 or 1 where a start mask is to be kept, -1 elsewhere; undefined without start mask
   double keep_weight = 0;
   click_cost cost = click_cost::margin;
-  double logit_margin = 0.5;
+  double logit_margin = 0.5;  ///< beyond the logit of the threshold, of `click_cost::margin`
 };
 
 /// When an evaluation is good enough.

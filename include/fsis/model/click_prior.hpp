@@ -17,7 +17,7 @@ namespace model {
 /// How alike the positions of a picture are to what was clicked in it, from its features (1,h,w,C): for each the largest
 /// cosine similarity with a clicked position, min-max normalised as the prior of the class. The first channel is of the
 /// clicks on the object, the second of those on the background; 0 where there are none. (1,h,w,2). Clicks are in pixels
-/// of the picture, height x width.
+/// of the picture, height x width; one outside counts for the nearest position. Throws as `best_similarity`.
 ///
 /// What the prior of the class (PFENet, Tian et al. 2020) asks of the support, this asks of the query itself, which was
 /// photographed in the same light: similar features of one picture often belong to one thing (Fan et al. 2022,
@@ -47,8 +47,8 @@ tensor<T, Context> click_prior(Context const& ctx, tensor<T, Context> const& fea
 /// What a frozen trunk sees in pictures.
 template <class Tensor>
 struct frozen_features {
-  Tensor high;  // (N,h,w,C)
-  Tensor deep;  // (N,2h,2w,D); undefined where nobody looks at it
+  Tensor high;  ///< (N,h,w,C)
+  Tensor deep;  ///< (N,2h,2w,D); undefined where nobody looks at it
 };
 
 /// The same of picture `n` at every level that there is, side by side: (1,h,w,2) or (1,2h,2w,4).

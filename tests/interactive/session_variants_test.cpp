@@ -28,6 +28,10 @@ struct click_prior_of_two_levels : tiny {
   static constexpr int click_prior_levels = 2;
 };
 
+struct looks_twice : click_prior_of_two_levels {
+  static constexpr bool self_support = true;
+};
+
 struct click_prior_without_support : without_support {
   static constexpr int click_prior_levels = 1;
 };
@@ -35,7 +39,7 @@ struct click_prior_without_support : without_support {
 }  // namespace
 
 TEMPLATE_TEST_CASE("what clicks change in the junction itself can be refined in every place", "", late_clicks,
-                   click_prior_of_two_levels) {
+                   click_prior_of_two_levels, looks_twice) {
   cpu_context ctx;
   auto const net = made_up_network<TestType>(ctx);
   auto const answered = [&](refinement place, bool on_patches) {
@@ -55,9 +59,10 @@ TEMPLATE_TEST_CASE("what clicks change in the junction itself can be refined in 
   }
 }
 
-TEST_CASE("a click prior sees the clicks of the network, in the mirror image and in a part of the photo, too") {
+TEMPLATE_TEST_CASE("a click prior sees the clicks of the network, in the mirror image and in a part of the photo, too", "",
+                   click_prior_of_two_levels, looks_twice) {
   cpu_context ctx;
-  auto const net = made_up_network<click_prior_of_two_levels>(ctx);
+  auto const net = made_up_network<TestType>(ctx);
   session_options o;
   o.refine = refinement::none;
   o.flip_averaging = true;
@@ -90,6 +95,45 @@ TEST_CASE("a click prior sees the clicks of the network, in the mirror image and
   CHECK(snapshot(s) == one);
   s.redo();
   CHECK(snapshot(s) == two);
+}
+
+TEST_CASE("a second look sees what was sure at the first") {
+  cpu_context ctx;
+  auto net = made_up_network<looks_twice>(ctx);
+  using net_type = network<looks_twice>;
+  nn::visit_parameters(net, [](std::string const& name, auto& p) {  // answers that are sure of something
+    if (name.rfind("head.", 0) == 0)
+      for (index_t i = 0; i < p.value.size(); ++i) p.value.data()[i] *= 10;
+  });
+  session_options o;
+  o.refine = refinement::none;
+  o.colour_weight = 0;
+  o.edge_radius = 0;
+  auto const photo = made_up_shot(48, 64, 3).picture;
+  session s{ctx, net, o};
+  auto const shown = made_up_shot(40, 56, 2);
+  s.set_support({shown});
+  s.set_query(photo);
+  s.click(positive(20, 30));
+
+  // the same by the network's parts
+  no_tape<tensor<float>> t(ctx);
+  net_type::inputs in;
+  in.image = model::image_tensor<float>(ctx, photo, net.settings.pixels);
+  std::vector<click> const clicks{positive(20, 30)};
+  in.maps = from_host<float>(ctx, {1, 48, 64, 2}, vision::click_maps<float>(48, 64, clicks, net.settings.clicks));
+  auto const support = interactive::remember(ctx, net, net.settings, {shown}, o.max_pixels);
+  in.support = support.path;
+  auto const seen = net.frozen(ctx, in.image.value);
+  in.prior = model::prior_of(ctx, seen.high, support.views, net.settings.prior);
+  in.click_prior = model::click_prior(ctx, seen, 0, clicks, 48, 64);
+  auto const first = net(t, in).value;
+  in.self_support = model::self_support(ctx, seen, first);
+  auto const second = net(t, in).value;
+  auto const p = to_host(ctx, ops::map(ctx, second, kernels::sigmoid{}));
+  CHECK(to_host(ctx, first) != to_host(ctx, second));
+  for (index_t i = 0; i < s.probability().size(); ++i)
+    REQUIRE(std::abs(s.probability().data()[i] - p[static_cast<std::size_t>(i)]) < 1e-5f);
 }
 
 TEMPLATE_TEST_CASE("a network without support path and prior asks for no support", "", without_support,

@@ -35,7 +35,8 @@ void check_gradients(std::uint64_t seed, phase how) {
     i.maps = v[1];
     if (in.support.value.defined()) i.support = v[2];
     if (in.prior.value.defined()) i.prior = v.back();
-    i.click_prior = in.click_prior;  // a constant
+    i.click_prior = in.click_prior;  // constants
+    i.self_support = in.self_support;
     return n(t, i);
   };
   gradcheck_options o;
@@ -57,6 +58,7 @@ TEST_CASE("network: gradients from the logits to every input and parameter") {
   SECTION("with batch norm, inference") { check_gradients<tiny_norm>(3, phase::inference); }
   SECTION("middle trunk frozen") { check_gradients<tiny_frozen>(4, phase::training); }
   SECTION("click prior") { check_gradients<tiny_click_prior>(6, phase::training); }
+  SECTION("self-support") { check_gradients<tiny_self_support>(7, phase::training); }
   SECTION("support as features, 3x3 fusion") { check_gradients<tiny_features>(5, phase::training); }
 }
 

@@ -54,6 +54,7 @@ TEST_CASE("network: shapes of every part, for each variant") {
   check_shapes<tiny_late_clicks>(2, 32, 48);
   check_shapes<tiny_click_prior>(2, 32, 48);
   check_shapes<tiny_click_prior_alone>(1, 48, 32);
+  check_shapes<tiny_self_support>(2, 32, 48);
   check_shapes<tiny_alone>(2, 32, 32);
   check_shapes<tiny_prior_only>(1, 32, 32);
 }
@@ -89,8 +90,8 @@ TEST_CASE("network: one prototype serves all pictures of a batch") {
 
 TEST_CASE("network: every branch matters") {
   cpu_context ctx;
-  using net_type = network<tiny_click_prior>;
-  auto const net = random_network<tiny_click_prior>(ctx);
+  using net_type = network<tiny_self_support>;
+  auto const net = random_network<tiny_self_support>(ctx);
   no_tape<single> t(ctx);
   auto const before = to_host(ctx, net(t, random_inputs<net_type>(ctx, 1, 32, 32, 4)).value);
   auto const changed = [&](auto change) {
@@ -107,6 +108,22 @@ TEST_CASE("network: every branch matters") {
     INFO("channel " << c << " of the click prior");
     CHECK(changed([&](auto& in) { in.click_prior.value.data()[20 + c] += 1; }));
   }
+  for (index_t c = 0; c < net_type::self_support_channels; ++c) {
+    INFO("channel " << c << " of the self-support");
+    CHECK(changed([&](auto& in) { in.self_support.value.data()[20 + c] += 1; }));
+  }
+}
+
+TEST_CASE("network: at the first look nothing is known of the answer") {
+  cpu_context ctx;
+  using net_type = network<tiny_self_support>;
+  auto const net = random_network<tiny_self_support>(ctx);
+  auto in = random_inputs<net_type>(ctx, 2, 32, 48, 4);
+  no_tape<single> t(ctx);
+  in.self_support = variable<single>();
+  auto const first = to_host(ctx, net(t, in).value);
+  in.self_support = ops::zeros<float>(ctx, {2, 4, 6, net_type::self_support_channels});
+  CHECK(to_host(ctx, net(t, in).value) == first);
 }
 
 TEST_CASE("network: inputs that do not belong together are refused") {

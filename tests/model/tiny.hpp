@@ -44,6 +44,12 @@ struct tiny_click_prior : tiny {
   static constexpr int click_prior_levels = 2;
 };
 
+/// Looks twice.
+struct tiny_self_support : tiny_click_prior {
+  static constexpr char const* name = "tiny_self_support";
+  static constexpr bool self_support = true;
+};
+
 /// No support at all, but what was clicked.
 struct tiny_click_prior_alone : tiny {
   static constexpr char const* name = "tiny_click_prior_alone";
@@ -85,6 +91,8 @@ typename Network::inputs random_inputs(typename Network::context const& ctx, fsi
     in.support = random_tensor<T>(ctx, {N, H / 8 + 1, W / 8, Network::width}, seed + 2, 0, 1);
   if (Network::click_prior_channels > 0)
     in.click_prior = random_tensor<T>(ctx, {N, H / 8, W / 8, Network::click_prior_channels}, seed + 4, 0, 1);
+  if (Network::self_support_channels > 0)
+    in.self_support = random_tensor<T>(ctx, {N, H / 8, W / 8, Network::self_support_channels}, seed + 5, 0, 1);
   if (architecture::has_prior) in.prior = random_tensor<T>(ctx, {N, H / 16, W / 16, 1}, seed + 3, 0, 1);
   return in;
 }

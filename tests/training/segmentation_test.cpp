@@ -29,6 +29,9 @@ segmentation_options small_options(index_t steps, index_t shots = 1) {
 struct with_click_prior : fsis_test::tiny {
   static constexpr int click_prior_levels = 2;
 };
+struct looks_twice : with_click_prior {
+  static constexpr bool self_support = true;
+};
 
 struct toy_training {
   segmentation_set set = fsis_test::toy_set();
@@ -282,7 +285,7 @@ TEST_CASE("maps and click prior of a batch follow its clicks, corrections includ
   std::size_t most = 0;
   for (index_t number = 0; number < 4; ++number) {
     auto const drawn = draw_episodes<float>(toy.mixture(), 2, 1, 5, number, settings, o.examples);
-    auto const batch = training::detail::corrected(ctx, *net, drawn, number, settings, o);
+    auto const batch = training::detail::answered(ctx, *net, drawn, number, settings, o);
     no_tape<tensor<float>> t(ctx);
     auto const in = episode_inputs(t, *net, batch, settings.prior);
     for (index_t b = 0; b < 2; ++b) {
@@ -295,6 +298,31 @@ TEST_CASE("maps and click prior of a batch follow its clicks, corrections includ
     }
   }
   CHECK(most > 0);
+}
+
+TEST_CASE("a network that looks twice learns both looks", "[training]") {
+  cpu_context ctx;
+  toy_training const toy;
+  auto net = std::make_unique<network<looks_twice>>();
+  net->initialise(ctx, 3);
+  auto o = small_options(1);
+  o.corrections = 1;
+  network_settings const settings;
+  auto const batch_of = [&](index_t number, double second_looks) {
+    o.second_looks = second_looks;
+    auto drawn = draw_episodes<float>(toy.mixture(), 2, 1, 5, number, settings, o.examples);
+    return training::detail::answered(ctx, *net, std::move(drawn), number, settings, o);
+  };
+  no_tape<tensor<float>> t(ctx);
+  for (index_t number = 0; number < 4; ++number) {
+    auto batch = batch_of(number, 1);
+    REQUIRE(batch.self_support.defined());
+    auto const learned = episode_inputs(t, *net, batch, settings.prior).self_support.value;
+    batch.self_support = {};  // the first look, with the same clicks
+    auto const first = episode_logits(t, *net, batch, settings.prior).value;
+    CHECK(to_host(ctx, learned) == to_host(ctx, model::self_support(ctx, net->frozen(ctx, batch.images), first)));
+    CHECK_FALSE(batch_of(number, 0).self_support.defined());
+  }
 }
 
 TEST_CASE("training options outside their range are refused with the number", "[training]") {

@@ -82,6 +82,7 @@ class answering {
     auto const maps = drawn_clicks(encoding);
     if (options_.refine == refinement::brs) {
       no_tape<tensor_type> t(ctx_);
+      if constexpr (looks_twice) joined_features(t, maps);
       if (needs_own_answer()) ask_the_picture(net_(t, inputs(with_mirror_image(ctx_, maps, copies_))).value);
       auto const replay = replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) {
         return with_evidence(tape, net_(tape, inputs(m)));
@@ -124,16 +125,27 @@ class answering {
   }
 
   /// What junction and head see (N,h,w,C).
-  tensor_type joined(vision::click_encoding const& encoding) const {
+  tensor_type joined(vision::click_encoding const& encoding) {
     no_tape<tensor_type> t(ctx_);
     return joined_features(t, drawn_clicks(encoding)).value;
   }
 
  private:
+  static constexpr bool looks_twice = Network::self_support_channels > 0;
+
+  /// What the junction sees, at the second look of a network that looks twice.
   template <class Tape>
-  variable_type joined_features(Tape& t, tensor_type const& maps) const {
-    auto const in = inputs(with_mirror_image(ctx_, maps, copies_));
-    return net_.joined(t, net_.query(t, in.image, in.maps), in);
+  variable_type joined_features(Tape& t, tensor_type const& maps) {
+    auto in = inputs(with_mirror_image(ctx_, maps, copies_));
+    auto const query = net_.query(t, in.image, in.maps);
+    auto const joined = net_.joined(t, query, in);
+    if constexpr (!looks_twice) {
+      return joined;
+    } else {
+      auto const first = net_.logits(t, net_.joint(t, joined), height_, width_);
+      in.self_support = self_support_ = model::self_support(ctx_, q_.view.frozen, first.value);
+      return net_.joined(t, query, in);
+    }
   }
 
   /// The clicks that the network sees.
@@ -171,7 +183,7 @@ class answering {
     // one vector serves both copies, a map has a mirror image
     if constexpr (Network::architecture::support == support_path::feature_map)
       support = with_mirror_image(ctx_, support, copies_);
-    return {q_.view.image, std::move(maps), support, q_.view.prior, click_prior_};
+    return {q_.view.image, std::move(maps), support, q_.view.prior, click_prior_, self_support_};
   }
 
   /// `behind` is the window of `tail`, and `patch_tail(tape, features, at, pixels)` computes it on patches.
@@ -303,6 +315,7 @@ class answering {
   question<Network> const& q_;
   index_t height_, width_, copies_;
   tensor_type click_prior_;
+  tensor_type self_support_;  // of the first look; undefined before
   tensor_type evidence_;  // (N,H,W,1); undefined where the picture is not asked
   answer<tensor_type> result_;
 };

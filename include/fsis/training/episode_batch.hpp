@@ -28,6 +28,7 @@ struct episode_batch {
   // What the frozen trunk says of it, which neither clicks nor training change; undefined: not computed yet.
   model::frozen_features<Tensor> seen;  // in the queries
   Tensor prior;                         // (B,S/16,S/16,1)
+  Tensor self_support;  // as in network::inputs; undefined: the first look
 };
 
 /// Fills the tensors of a batch on the host, example after example.
@@ -97,6 +98,7 @@ class batch_builder {
             from_host<T>(ctx, {batch_ * shots_, S, S, 1}, support_masks_),
             shots_,
             clicks_,
+            {},
             {},
             {}};
   }
@@ -207,6 +209,7 @@ typename Network::inputs episode_inputs(Tape& t, Network const& net, episode_bat
       in.prior = e.prior.defined() ? e.prior : episode_prior(ctx, net, seen.high, e, prior);
     if constexpr (Network::click_prior_channels > 0) in.click_prior = episode_click_prior(ctx, seen, e);
   }
+  in.self_support = e.self_support;
   return in;
 }
 

@@ -56,22 +56,23 @@ struct sees_clicks : std::false_type {};
 template <class Network>
 struct sees_clicks<Network, std::void_t<typename Network::inputs>> : std::true_type {};
 
-/// A batch with the clicks that correct the network's own masks, 0 to `corrections` of them (RITM, Sofiiuk et al. 2021):
-/// the same number for all examples of a batch, drawn from (seed, number of the batch).
+/// A batch with what the network's own masks change of it, drawn from (seed, number of the batch): the clicks that
+/// correct them, 0 to `corrections` of them (RITM, Sofiiuk et al. 2021), the same number for all examples; and for a
+/// network that looks twice the self-support of its first answer, in `second_looks` of the batches.
 template <class Network, class T>
-episode_batch<typename Network::tensor_type> corrected(typename Network::context const& ctx, Network const& net,
-                                                       batch_builder<T> builder, index_t number,
-                                                       network_settings const& settings,
-                                                       segmentation_options const& o) {
+episode_batch<typename Network::tensor_type> answered(typename Network::context const& ctx, Network const& net,
+                                                      batch_builder<T> builder, index_t number,
+                                                      network_settings const& settings,
+                                                      segmentation_options const& o) {
   using Tensor = typename Network::tensor_type;
   auto batch = builder.on(ctx);
-  if (o.corrections == 0) return batch;
   if constexpr (sees_clicks<Network>::value) {
+    constexpr bool likes_clicks = Network::click_prior_channels > 0, looks_twice = Network::self_support_channels > 0;
     random_stream random(~o.seed, static_cast<std::uint64_t>(number));  // examples are drawn from `seed`
     index_t const times = random.below(o.corrections + 1);
-    if (times == 0) return batch;
+    bool const twice = looks_twice && random.chance(o.second_looks);
+    if (times == 0 && !twice) return batch;
     no_tape<Tensor> t(ctx);
-    constexpr bool likes_clicks = Network::click_prior_channels > 0;
     if constexpr (Network::architecture::has_prior || likes_clicks) batch.seen = net.frozen(ctx, batch.images);
     auto in = episode_inputs(t, net, batch, settings.prior);
     for (index_t i = 0; i < times; ++i) {
@@ -81,8 +82,11 @@ episode_batch<typename Network::tensor_type> corrected(typename Network::context
       if constexpr (likes_clicks) in.click_prior = episode_click_prior(ctx, batch.seen, batch);
     }
     batch.prior = in.prior.value;
+    if constexpr (looks_twice)
+      if (twice) batch.self_support = model::self_support(ctx, batch.seen, net(t, in).value);
   } else {
-    fail<value_error>("train: up to ", o.corrections, " corrections, but no click enters this network");
+    require<value_error>(o.corrections == 0, "train: up to ", o.corrections,
+                         " corrections, but no click enters this network");
   }
   return batch;
 }
@@ -118,7 +122,7 @@ void train_segmentation(typename Network::context const& ctx, Network& net, epis
     training_progress now{state.step + 1, 0, o.rate_at(state.step)};
     optim::parameter_slots<typename Tensor::scalar, typename Tensor::context> slots;
     for (index_t a = 0; a < o.accumulate; ++a) {
-      auto const batch = detail::corrected(ctx, net, loader.next(), state.step * o.accumulate + a, settings, o);
+      auto const batch = detail::answered(ctx, net, loader.next(), state.step * o.accumulate + a, settings, o);
       auto const loss_on = [&](auto& t) {
         return loss_of(t, episode_logits(t, net, batch, settings.prior), batch.targets, o.loss);
       };

@@ -41,6 +41,7 @@ struct segmentation_options {
   index_t corrections = 3;  ///< most clicks added where the network is wrong, before a batch is learned from; each
                             ///< costs a pass (RITM: 3); 0 for networks that no click enters
   double correct_above = 0.49;  ///< probability that counts as object for that
+  double second_looks = 2.0 / 3;  ///< share of the batches in which a network that looks twice learns its second look
   int loader_threads = 1;       ///< that read and prepare pictures beside the training; results do not depend on them
 
   double rate_at(index_t step) const {
@@ -113,6 +114,8 @@ inline void check(segmentation_options const& o) {
   at_least("corrections", o.corrections, 0);
   require<value_error>(o.correct_above > 0 && o.correct_above < 1, "train: correct_above ", o.correct_above,
                        ", wanted between 0 and 1");
+  require<value_error>(o.second_looks >= 0 && o.second_looks <= 1, "train: second_looks ", o.second_looks,
+                       ", wanted 0 to 1");
   require<value_error>(std::isfinite(o.rate) && o.rate >= 0, "train: rate ", o.rate, ", wanted 0 or more");
   require<value_error>(std::isfinite(o.trunk_rate) && o.trunk_rate >= 0, "train: trunk_rate ", o.trunk_rate,
                        ", wanted 0 or more");

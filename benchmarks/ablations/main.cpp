@@ -56,6 +56,11 @@ struct late_clicks : fsis::compact {
 struct without_click_prior : fsis::compact {
   static constexpr char const* name = "without_click_prior";
   static constexpr int click_prior_levels = 0;
+  static constexpr bool self_support = false;
+};
+struct one_look : fsis::compact {
+  static constexpr char const* name = "one_look";
+  static constexpr bool self_support = false;
 };
 struct high_click_prior : fsis::compact {
   static constexpr char const* name = "high_click_prior";
@@ -170,6 +175,7 @@ void run(options const& o) {
       {"prototype_only", [&](auto& n) { measure<prototype_only>(ctx, data, o, n); }},
       {"without_support", [&](auto& n) { measure<fsis::compact_without_support>(ctx, data, o, n); }},
       {"without_click_prior", [&](auto& n) { measure<without_click_prior>(ctx, data, o, n); }},
+      {"one_look", [&](auto& n) { measure<one_look>(ctx, data, o, n); }},
       {"high_click_prior", [&](auto& n) { measure<high_click_prior>(ctx, data, o, n); }},
       {"click_prior_alone", [&](auto& n) { measure<click_prior_alone>(ctx, data, o, n); }},
       {"late_clicks", [&](auto& n) { measure<late_clicks>(ctx, data, o, n); }},

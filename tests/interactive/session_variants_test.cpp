@@ -59,8 +59,9 @@ TEMPLATE_TEST_CASE("what clicks change in the junction itself can be refined in 
   }
 }
 
-TEMPLATE_TEST_CASE("a click prior sees the clicks of the network, in the mirror image and in a part of the photo, too", "",
-                   click_prior_of_two_levels, looks_twice) {
+TEMPLATE_TEST_CASE(
+    "a click prior sees the clicks of the network, in the mirror image and in a part of the photo, too", "",
+    click_prior_of_two_levels, looks_twice) {
   cpu_context ctx;
   auto const net = made_up_network<TestType>(ctx);
   session_options o;

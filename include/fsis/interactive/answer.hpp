@@ -201,7 +201,8 @@ class answering {
       if (around) {
         auto const more = evidence_at(around->places);
         auto const on_patches = [&](auto& tape, variable_type const& f) {
-          auto const z = patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
+          auto const z =
+              patch_tail(tape, clear_outside(tape, f, around->positions), around->positions, around->pixels);
           return more.defined() ? add(tape, z, variable_type(more)) : z;
         };
         lower(replay_features(ops::gather_patches(ctx_, features, around->positions), on_patches),
@@ -316,7 +317,7 @@ class answering {
   index_t height_, width_, copies_;
   tensor_type click_prior_;
   tensor_type self_support_;  // of the first look; undefined before
-  tensor_type evidence_;  // (N,H,W,1); undefined where the picture is not asked
+  tensor_type evidence_;      // (N,H,W,1); undefined where the picture is not asked
   answer<tensor_type> result_;
 };
 

@@ -39,8 +39,8 @@ struct thesis_defaults {
   static constexpr bool clicks_in_junction = false;  ///< true: the click maps enter the junction themselves, too
   /// Levels of the prior trunk in which positions are compared with the clicked ones: 0, 1 (high) or 2 (deep, too).
   static constexpr int click_prior_levels = 0;
-  /// true: the network looks twice; what is like the object and the background of its first answer enters the junction, at
-  /// the levels of the click prior.
+  /// true: the network looks twice; what is like the object and the background of its first answer enters the junction,
+  /// at the levels of the click prior.
   static constexpr bool self_support = false;
   static constexpr bool has_focus = true;  ///< false: the prior enters the junction as it is
   static constexpr bool has_prior = true;  ///< false: no third branch
@@ -69,8 +69,8 @@ struct compact : thesis_defaults {
   static constexpr bool self_support = true;
 };
 
-/// `compact` without the branches of the support, looking once and without the click prior: the interactive baseline, as
-/// f-BRS has it.
+/// `compact` without the branches of the support, looking once and without the click prior: the interactive baseline,
+/// as f-BRS has it.
 struct compact_without_support : compact {
   static constexpr char const* name = "compact_without_support";
   static constexpr support_path support = support_path::none;

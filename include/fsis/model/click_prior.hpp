@@ -10,10 +10,10 @@ namespace fsis {
 inline namespace v0 {
 namespace model {
 
-/// How alike the positions of a picture are to what was clicked in it, from its features (1,h,w,C): the first channel is
-/// the likeness to the clicks on the object, the second to those on the background; 0 where there are none. (1,h,w,2).
-/// Clicks are in pixels of the picture, height x width; one outside counts for the nearest position. Throws as
-/// `best_similarity`.
+/// How alike the positions of a picture are to what was clicked in it, from its features (1,h,w,C): the first channel
+/// is the likeness to the clicks on the object, the second to those on the background; 0 where there are none.
+/// (1,h,w,2). Clicks are in pixels of the picture, height x width; one outside counts for the nearest position. Throws
+/// as `best_similarity`.
 ///
 /// What the prior of the class (PFENet, Tian et al. 2020) asks of the support, this asks of the query itself, which was
 /// photographed in the same light. Features that are not trained know as much of a new class as of others.

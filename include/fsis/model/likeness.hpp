@@ -20,8 +20,8 @@ struct frozen_features {
   Tensor deep;  ///< (N,2h,2w,D); undefined where nobody looks at it
 };
 
-/// How alike the positions of a picture are to some of its cells, from its features (1,h,w,C): for each the largest cosine
-/// similarity with one of them, min-max normalised as the prior of the class; 0 without cells. (1,h,w,1)
+/// How alike the positions of a picture are to some of its cells, from its features (1,h,w,C): for each the largest
+/// cosine similarity with one of them, min-max normalised as the prior of the class; 0 without cells. (1,h,w,1)
 template <class T, class Context>
 tensor<T, Context> likeness(Context const& ctx, tensor<T, Context> const& features,
                             std::vector<ops::patch_place> const& cells) {
@@ -33,7 +33,8 @@ tensor<T, Context> likeness(Context const& ctx, tensor<T, Context> const& featur
   return ops::min_max_normalized(ctx, ops::best_similarity(ctx, features, chosen, all), 1e-8);
 }
 
-/// The maps `of(features)` (1,h,w,2) of picture `n` at every level that there is, side by side: (1,h,w,2) or (1,2h,2w,4).
+/// The maps `of(features)` (1,h,w,2) of picture `n` at every level that there is, side by side: (1,h,w,2) or
+/// (1,2h,2w,4).
 template <class T, class Context, class Maps>
 tensor<T, Context> at_every_level(Context const& ctx, frozen_features<tensor<T, Context>> const& seen, index_t n,
                                   Maps const& of) {

@@ -36,18 +36,18 @@ class network {
   static constexpr index_t click_channels = Architecture::clicks_in_junction ? 2 : 0;
   static constexpr index_t click_prior_channels = 2 * Architecture::click_prior_levels;
   static constexpr index_t self_support_channels = Architecture::self_support ? click_prior_channels : 0;
-  static constexpr index_t joined_channels = width + support_channels + prior_channels + click_prior_channels +
-                                             self_support_channels + click_channels;
+  static constexpr index_t joined_channels =
+      width + support_channels + prior_channels + click_prior_channels + self_support_channels + click_channels;
   static_assert(!Architecture::self_support || click_prior_channels > 0,
                 "self_support looks at the levels of the click prior: click_prior_levels must be 1 or 2");
 
   /// What comes in, at the picture's resolution unless said otherwise.
   struct inputs {
-    variable_type image;        // (N,H,W,3) normalised
-    variable_type maps;         // (N,H,W,2) click maps
-    variable_type support;      // (N,1,1,width) prototype or (N,h,w,width) features; empty without support path
-    variable_type prior;        // (N,h,w,1) in [0,1], any resolution; empty without prior
-    variable_type click_prior;  // (N,h,w,2 levels) in [0,1], any resolution; empty without click prior
+    variable_type image;         // (N,H,W,3) normalised
+    variable_type maps;          // (N,H,W,2) click maps
+    variable_type support;       // (N,1,1,width) prototype or (N,h,w,width) features; empty without support path
+    variable_type prior;         // (N,h,w,1) in [0,1], any resolution; empty without prior
+    variable_type click_prior;   // (N,h,w,2 levels) in [0,1], any resolution; empty without click prior
     variable_type self_support;  // the same of a first answer; empty at the first look
   };
 
@@ -110,9 +110,10 @@ class network {
     }
     if constexpr (click_prior_channels > 0) branches.push_back(resize(t, in.click_prior, h, w));
     if constexpr (self_support_channels > 0)
-      branches.push_back(in.self_support.value.defined()
-                             ? resize(t, in.self_support, h, w)
-                             : variable_type(ops::zeros<T>(t.context(), {query.value.extent(0), h, w, self_support_channels})));
+      branches.push_back(
+          in.self_support.value.defined()
+              ? resize(t, in.self_support, h, w)
+              : variable_type(ops::zeros<T>(t.context(), {query.value.extent(0), h, w, self_support_channels})));
     if constexpr (Architecture::clicks_in_junction) branches.push_back(resize(t, in.maps, h, w));
     return concatenate(t, branches);
   }

@@ -11,10 +11,10 @@ namespace fsis {
 inline namespace v0 {
 namespace model {
 
-/// What a first answer makes of a picture: the first channel is the likeness of every position to what is surely object,
-/// the second to what is surely background; 0 where nothing is sure. (1,h,w,2) from features (1,h,w,C) and probabilities
-/// (1,H,W,1). A cell of the features is sure when its mean probability is above 0.9 or below 0.1. Throws as
-/// `cell_coverage`.
+/// What a first answer makes of a picture: the first channel is the likeness of every position to what is surely
+/// object, the second to what is surely background; 0 where nothing is sure. (1,h,w,2) from features (1,h,w,C) and
+/// probabilities (1,H,W,1). A cell of the features is sure when its mean probability is above 0.9 or below 0.1. Throws
+/// as `cell_coverage`.
 ///
 /// Similar features of one picture often belong to one thing, more often than those of two pictures of a class (Fan et
 /// al. 2022, "Self-Support Few-Shot Semantic Segmentation", section 3.2).
@@ -42,9 +42,8 @@ tensor<T, Context> self_support(Context const& ctx, frozen_features<tensor<T, Co
   auto const probability = ops::map(ctx, logits, kernels::sigmoid{});
   std::vector<tensor<T, Context>> all;
   for (index_t n = 0; n < logits.extent(0); ++n)
-    all.push_back(at_every_level(ctx, seen, n, [&](auto const& features) {
-      return self_support(ctx, features, probability.slice(n, 1));
-    }));
+    all.push_back(at_every_level(
+        ctx, seen, n, [&](auto const& features) { return self_support(ctx, features, probability.slice(n, 1)); }));
   return ops::concatenate(ctx, all, 0);
 }
 

@@ -28,7 +28,7 @@ struct episode_batch {
   // What the frozen trunk says of it, which neither clicks nor training change; undefined: not computed yet.
   model::frozen_features<Tensor> seen;  // in the queries
   Tensor prior;                         // (B,S/16,S/16,1)
-  Tensor self_support;  // as in network::inputs; undefined: the first look
+  Tensor self_support;                  // as in network::inputs; undefined: the first look
 };
 
 /// Fills the tensors of a batch on the host, example after example.

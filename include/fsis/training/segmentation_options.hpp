@@ -40,9 +40,9 @@ struct segmentation_options {
   episode_options examples;
   index_t corrections = 3;  ///< most clicks added where the network is wrong, before a batch is learned from; each
                             ///< costs a pass (RITM: 3); 0 for networks that no click enters
-  double correct_above = 0.49;  ///< probability that counts as object for that
-  double second_looks = 2.0 / 3;  ///< share of the batches in which a network that looks twice learns its second look
-  int loader_threads = 1;       ///< that read and prepare pictures beside the training; results do not depend on them
+  double correct_above = 0.49;    ///< probability that counts as object for that
+  double second_looks = 2.0 / 3;  ///< share of the batches in which a network that looks twice learns to do so
+  int loader_threads = 1;  ///< that read and prepare pictures beside the training; results do not depend on them
 
   double rate_at(index_t step) const {
     switch (schedule) {

@@ -37,9 +37,9 @@ TEST_CASE("architecture: names and channels of those that come with fsis") {
   CHECK(std::string(compact_without_support::name) == "compact_without_support");
   // the thesis network: 256 query, 256 support, 1 prior
   static_assert(network<vgg16>::width == 256 && network<vgg16>::joined_channels == 513, "");
-  static_assert(network<compact>::width == 128 && network<compact>::joined_channels == 261, "");
+  static_assert(network<compact>::width == 128 && network<compact>::joined_channels == 265, "");
   static_assert(network<compact_without_support>::joined_channels == 128, "");
-  static_assert(network<without_focus>::joined_channels == 261, "the prior enters as it is");
+  static_assert(network<without_focus>::joined_channels == 265, "the prior enters as it is");
   static_assert(network<fsis_test::tiny>::joined_channels == 17, "");
   static_assert(network<fsis_test::tiny_late_clicks>::joined_channels == 19, "two click maps more");
   static_assert(network<fsis_test::tiny_features>::joined_channels == 17, "");

@@ -26,8 +26,8 @@ using notes = std::map<std::string, std::string>;
 notes const run_notes{{"seed", "4"}, {"task", "squares"}};
 
 template <class T>
-struct small_net : nn::sequential<nn::conv<2, 3, 3, tensor<T>>, nn::batch_norm<3, tensor<T>>,
-                                  nn::linear<3, 2, tensor<T>>> {};
+struct small_net
+    : nn::sequential<nn::conv<2, 3, 3, tensor<T>>, nn::batch_norm<3, tensor<T>>, nn::linear<3, 2, tensor<T>>> {};
 
 template <class T>
 using state_of = training::training_state<T, cpu_context>;
@@ -44,6 +44,7 @@ void train(cpu_context const& ctx, small_net<T>& net, state_of<T>& state, index_
     t.backward(loss);
     optimiser.step(ctx, training::slots_of(t, net), 1e-3);
     nn::update_running_averages(t, net);
+    training::average_weights(ctx, net, 0.9, state.step, state.averages);
   }
   state.optimiser = optimiser.state();
 }
@@ -60,6 +61,7 @@ void check_resume() {
   state_of<T> state;
   train<T, Optimiser>(ctx, whole, state, 7);
   auto const last = state.optimiser;
+  auto const averages = state.averages;
 
   state = {};
   train<T, Optimiser>(ctx, half, state, 4);
@@ -72,6 +74,10 @@ void check_resume() {
   train<T, Optimiser>(ctx, fresh, resumed, 7);
   CHECK(bytes_of_parameters(ctx, fresh) == bytes_of_parameters(ctx, whole));
   CHECK(resumed.optimiser.steps == last.steps);
+  training::use_average(ctx, resumed.averages, fresh);
+  training::use_average(ctx, averages, whole);
+  CHECK(bytes_of_parameters(ctx, fresh) == bytes_of_parameters(ctx, whole));
+  CHECK(bytes_of_parameters(ctx, fresh) != bytes_of_parameters(ctx, half));
   REQUIRE(resumed.optimiser.tensors.size() == last.tensors.size());
   for (std::size_t i = 0; i < last.tensors.size(); ++i) {
     CHECK(resumed.optimiser.tensors[i].name == last.tensors[i].name);
@@ -154,7 +160,8 @@ TEST_CASE("checkpoint: damaged files are refused, the network stays as it was") 
   scratch_folder folder;
   auto const path = folder / "run.ckpt";
   auto const with = [&](std::string const& key, std::string const& text) {
-    write_changed(path, [&](std::string const& k, std::string const& t) { return k == key ? text : t; }, all_tensors);
+    write_changed(
+        path, [&](std::string const& k, std::string const& t) { return k == key ? text : t; }, all_tensors);
   };
   SECTION("no step") {
     with("step", "-");
@@ -180,9 +187,8 @@ TEST_CASE("checkpoint: damaged files are refused, the network stays as it was") 
     check_refused(path, run_notes, "optimiser.momentum.0", "nan");
   }
   SECTION("a tensor of the network is missing") {
-    write_changed(path, same_text, [](std::string const& name, std::vector<float>&) {
-      return name != "network.1.running_var";
-    });
+    write_changed(path, same_text,
+                  [](std::string const& name, std::vector<float>&) { return name != "network.1.running_var"; });
     check_refused(path, run_notes, "network.1.running_var");
   }
   SECTION("cut off") {

@@ -88,13 +88,14 @@ std::map<std::string, std::string> notes_of(train_options const& o, char const* 
           {"shots", std::to_string(t.shots)},
           {"optimiser", name_of(optimisers, t.optimiser)},
           {"rate", fsis::message(t.rate, ", trunk ", t.trunk_rate, ", ", name_of(schedules, t.schedule))},
+          {"average", fsis::message(t.average)},
           {"loss", name_of(losses, t.loss)},
           {"clicks", fsis::message(name_of(click_models, t.examples.model), ", ", t.corrections, " corrections")},
           {"things", fsis::message(o.things.empty() ? 0 : o.things_share)},
           {"crop", std::to_string(t.examples.side)}};
 }
 
-/// Trains from the checkpoint, if there is one, to the end.
+/// Trains from the checkpoint, if there is one, to the end; the network has the averages for weights if they are made.
 template <class Network, class Look>
 void run_to_the_end(fsis::cpu_context const& ctx, Network& net, training_data const& data, train_options const& o,
                     std::map<std::string, std::string> const& notes, Look look) {
@@ -108,6 +109,7 @@ void run_to_the_end(fsis::cpu_context const& ctx, Network& net, training_data co
       ctx, net, data.mixture(o), o.settings, o.train, state,
       [&](tr::training_progress const& now) { watch.after(now, [&](fsis::index_t step) { look(watch, step); }); });
   std::fprintf(stderr, "\n");
+  tr::use_average(ctx, state.averages, net);
 }
 
 template <class Architecture>
@@ -231,6 +233,10 @@ void add_train(CLI::App& app) {
       ->capture_default_str();
   c->add_option("--warm-up", o->train.warm_up, "steps in which the rate rises")->capture_default_str();
   c->add_option("--weight-decay", o->train.weight_decay, "of filters")->capture_default_str();
+  c->add_option("--average", o->train.average,
+                "decay of the averages of the weights that are kept, as 0.998; 0: none")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   c->add_option("--crop", o->train.examples.side, "side of the training crops")->capture_default_str();
   c->add_option("--loss", o->train.loss, "focal (as f-BRS), ce or ce-iou (cross-entropy and soft IoU, the default)")
       ->transform(CLI::CheckedTransformer(losses));

@@ -3,10 +3,10 @@
 
 #include <fsis/model/weights.hpp>
 #include <fsis/optim/parameter_slot.hpp>
+#include <fsis/training/weight_average.hpp>
 
 #include <charconv>
 #include <map>
-#include <set>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -20,6 +20,7 @@ template <class T, class Context>
 struct training_state {
   index_t step = 0;  ///< steps done
   optim::optimiser_state<T, Context> optimiser;
+  named_tensors<T, Context> averages;  ///< of the weights; none without `segmentation_options::average`
 };
 
 /// Writes network, optimiser and step as one safetensors file; nothing is left half written. `notes` describe the run
@@ -35,10 +36,14 @@ void write_checkpoint(Context const& ctx, std::string const& path, Network const
   for (index_t s : state.optimiser.steps) steps += std::to_string(s) + " ";
   file.metadata("optimiser_steps", steps);
   model::add_parameters(ctx, net, file, every_digit, "network.");
-  for (auto const& t : state.optimiser.tensors) {
-    auto const values = to_host(ctx, t.value);
-    file.add("optimiser." + t.name, t.value.extents(), values.data(), every_digit);
-  }
+  auto const add = [&](std::string const& part, named_tensors<T, Context> const& tensors) {
+    for (auto const& t : tensors) {
+      auto const values = to_host(ctx, t.value);
+      file.add(part + t.name, t.value.extents(), values.data(), every_digit);
+    }
+  };
+  add("optimiser.", state.optimiser.tensors);
+  add("average.", state.averages);
   file.write(path);
 }
 
@@ -67,18 +72,20 @@ training_state<T, Context> read_checkpoint(Context const& ctx, std::string const
   state.step = whole(text("step"));
   std::istringstream steps(text("optimiser_steps"));
   for (std::string word; steps >> word;) state.optimiser.steps.push_back(whole(word));
-  std::set<std::string> known;
-  nn::visit_parameters(net, [&](std::string const& name, auto const&) { known.insert("network." + name); });
-  std::string const part = "optimiser.";
+  std::map<std::string, shape> known;
+  nn::visit_parameters(net, [&](std::string const& name, auto const& p) { known[name] = p.extents; });
   for (auto const& entry : file.tensors()) {
-    if (entry.first.compare(0, part.size(), part) != 0) {
-      require<io_error>(known.count(entry.first) > 0, "resume: ", path, " has a tensor '", entry.first,
-                        "' that this network does not have");
-      continue;
-    }
-    state.optimiser.tensors.push_back(
-        {entry.first.substr(part.size()),
-         from_host<T>(ctx, entry.second.extents(), file.template read<T>(entry.first, io::read_values::finite_only))});
+    std::size_t const dot = entry.first.find('.');
+    std::string const part = entry.first.substr(0, dot), name = entry.first.substr(dot + 1);
+    auto const parameter = known.find(name);
+    bool const fits = part == "optimiser" || (part == "network" && parameter != known.end()) ||
+                      (part == "average" && parameter != known.end() && parameter->second == entry.second.extents());
+    require<io_error>(fits, "resume: ", path, " has a tensor '", entry.first, "' of ", entry.second.extents(),
+                      " that this network does not have");
+    if (part == "network") continue;  // read below
+    auto& tensors = part == "optimiser" ? state.optimiser.tensors : state.averages;
+    auto const values = file.template read<T>(entry.first, io::read_values::finite_only);
+    tensors.push_back({name, from_host<T>(ctx, entry.second.extents(), values)});
   }
   model::load_parameters(ctx, net, file, "network.");
   return state;

@@ -102,7 +102,8 @@ struct training_progress {
 
 /// Trains a network on episodes from `state` on. A network is whatever has
 /// `episode_logits` and a `middle_trunk`, which learns at its own rate. `report(progress)` after
-/// every step may save the state. Throws `value_error` on options out of range, and naming operation or
+/// every step may save the state. With `average` the network has its last weights in the end, and the state their
+/// averages, for `use_average`. Throws `value_error` on options out of range, and naming operation or
 /// parameter when something is not finite.
 template <class Network>
 void train_segmentation(typename Network::context const& ctx, Network& net, episode_mixture const& from,
@@ -145,6 +146,7 @@ void train_segmentation(typename Network::context const& ctx, Network& net, epis
           state.optimiser = method.state();
         },
         optimiser);
+    if (o.average > 0) average_weights(ctx, net, o.average, state.step, state.averages);
     ++state.step;
     report(now);
   }

@@ -33,6 +33,7 @@ struct segmentation_options {
   double trunk_rate = 0.1;  ///< of the pretrained trunk, as a part of `rate` (f-BRS: 0.1)
   double momentum = 0.9;    ///< of SGD
   double weight_decay = 1e-4;
+  double average = 0;           ///< decay of the averages of the weights (`average_weights`), below 1; 0: none
   double largest_gradient = 5;  ///< common norm to which gradients are cut
   index_t warm_up = 200;
   segmentation_loss loss = segmentation_loss::cross_entropy_and_iou;
@@ -119,6 +120,7 @@ inline void check(segmentation_options const& o) {
   require<value_error>(std::isfinite(o.rate) && o.rate >= 0, "train: rate ", o.rate, ", wanted 0 or more");
   require<value_error>(std::isfinite(o.trunk_rate) && o.trunk_rate >= 0, "train: trunk_rate ", o.trunk_rate,
                        ", wanted 0 or more");
+  require<value_error>(o.average >= 0 && o.average < 1, "train: average ", o.average, ", wanted 0 or more, below 1");
   require<value_error>(o.examples.side >= 16 && o.examples.side % 16 == 0, "train: crop of ", o.examples.side,
                        ", wanted a multiple of 16");
 }

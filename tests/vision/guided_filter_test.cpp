@@ -110,8 +110,8 @@ TEST_CASE("guided filter: what has no edge stays, what is an affine function of 
   plane<float> affine(12, 15);
   for (index_t y = 0; y < 12; ++y)
     for (index_t x = 0; x < 15; ++x)
-      affine(y, x) =
-          static_cast<float>(0.2 + 0.5 * pixel_colour(g, y, x, 0) - 0.3 * pixel_colour(g, y, x, 1) + 0.1 * pixel_colour(g, y, x, 2));
+      affine(y, x) = static_cast<float>(0.2 + 0.5 * pixel_colour(g, y, x, 0) - 0.3 * pixel_colour(g, y, x, 1) +
+                                        0.1 * pixel_colour(g, y, x, 2));
   auto const kept = filter(affine), even = filter(plane<float>(12, 15, 0.7f));
   for (index_t i = 0; i < kept.size(); ++i) {
     CHECK_NEAR(kept.data()[i], affine.data()[i], 2e-4);

@@ -82,7 +82,10 @@ class answering {
     auto const maps = drawn_clicks(encoding);
     if (options_.refine == refinement::brs) {
       no_tape<tensor_type> t(ctx_);
-      if constexpr (looks_twice) joined_features(t, maps);
+      if constexpr (looks_twice) {
+        auto const in = inputs(with_mirror_image(ctx_, maps, copies_));
+        self_support_ = first_look(t, net_.query(t, in.image, in.maps), in);
+      }
       if (needs_own_answer()) ask_the_picture(net_(t, inputs(with_mirror_image(ctx_, maps, copies_))).value);
       auto const replay = replay_maps(maps, copies_, [this](auto& tape, variable_type const& m) {
         return with_evidence(tape, net_(tape, inputs(m)));
@@ -125,7 +128,7 @@ class answering {
   }
 
   /// What junction and head see (N,h,w,C).
-  tensor_type joined(vision::click_encoding const& encoding) {
+  tensor_type joined(vision::click_encoding const& encoding) const {
     no_tape<tensor_type> t(ctx_);
     return joined_features(t, drawn_clicks(encoding)).value;
   }
@@ -135,17 +138,18 @@ class answering {
 
   /// What the junction sees, at the second look of a network that looks twice.
   template <class Tape>
-  variable_type joined_features(Tape& t, tensor_type const& maps) {
+  variable_type joined_features(Tape& t, tensor_type const& maps) const {
     auto in = inputs(with_mirror_image(ctx_, maps, copies_));
     auto const query = net_.query(t, in.image, in.maps);
-    auto const joined = net_.joined(t, query, in);
-    if constexpr (!looks_twice) {
-      return joined;
-    } else {
-      auto const first = net_.logits(t, net_.joint(t, joined), height_, width_);
-      in.self_support = self_support_ = model::self_support(ctx_, q_.view.frozen, first.value);
-      return net_.joined(t, query, in);
-    }
+    if constexpr (looks_twice) in.self_support = first_look(t, query, in);
+    return net_.joined(t, query, in);
+  }
+
+  /// The self-support of the answer to inputs without one.
+  template <class Tape>
+  tensor_type first_look(Tape& t, variable_type const& query, typename Network::inputs const& in) const {
+    auto const first = net_.logits(t, net_.joint(t, net_.joined(t, query, in)), height_, width_);
+    return model::self_support(ctx_, q_.view.frozen, first.value);
   }
 
   /// The clicks that the network sees.
@@ -316,7 +320,7 @@ class answering {
   question<Network> const& q_;
   index_t height_, width_, copies_;
   tensor_type click_prior_;
-  tensor_type self_support_;  // of the first look; undefined before
+  tensor_type self_support_;  // of the first look, for BRS; undefined otherwise
   tensor_type evidence_;      // (N,H,W,1); undefined where the picture is not asked
   answer<tensor_type> result_;
 };

@@ -60,6 +60,10 @@ TEST_CASE("weight average: what is not trained stays as it is", "[training]") {
     INFO(name);
     CHECK(p.value.data()[0] == (p.trainable ? 1 : 3));
   });
+  auto const value = averages[0].value;
+  averages[0].value = ops::zeros<double>(ctx, {value.size() + 1});
+  CHECK_THROWS_AS(training::use_average(ctx, averages, net), value_error);
+  averages[0].value = value;
   averages[0].name = "elsewhere";
   CHECK_THROWS_AS(training::use_average(ctx, averages, net), value_error);
 }

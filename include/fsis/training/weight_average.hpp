@@ -38,14 +38,17 @@ void average_weights(Context const& ctx, Network const& net, double decay, index
   });
 }
 
-/// Gives a network the averages for its weights; what has none stays as it is. Throws `value_error` when an average
-/// belongs to no parameter of the network.
+/// Gives a network the averages for its weights; what has none stays as it is. Throws `value_error`,
+/// and changes nothing, when an average belongs to no parameter of the network.
 template <class T, class Context, class Network>
 void use_average(Context const& ctx, named_tensors<T, Context> const& averages, Network& net) {
   std::unordered_map<std::string, nn::parameter<tensor<T, Context>>*> parameters;
   nn::visit_parameters(net, [&](std::string const& name, auto& p) { parameters[name] = &p; });
-  for (auto const& a : averages)
-    require<value_error>(parameters.count(a.name) > 0, "average: the network has no parameter '", a.name, "'");
+  for (auto const& a : averages) {
+    auto const found = parameters.find(a.name);
+    require<value_error>(found != parameters.end() && found->second->extents == a.value.extents(),
+                         "average: the network has no parameter '", a.name, "' of shape ", a.value.extents());
+  }
   for (auto const& a : averages) parameters[a.name]->value = ops::clone(ctx, a.value);
 }
 

@@ -56,6 +56,9 @@ struct target {
   fsis::index_t cases;
 };
 
+/// Every fuzz program defines its own.
+target make_target();
+
 /// Random damage, drawn from one stream.
 class mutator {
  public:

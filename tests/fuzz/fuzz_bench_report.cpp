@@ -28,7 +28,9 @@ outcome run(std::uint8_t const* data, std::size_t size) {
 
 bytes bytes_of(std::string const& text) { return bytes(text.begin(), text.end()); }
 
-target make() {
+}  // namespace
+
+target fsis_fuzz::make_target() {
   fsis::bench::report one;
   one.states.push_back(fsis_test::timed_state("conv", "fsis", {1e-3, 2e-3}));
   return {"bench_report",
@@ -38,14 +40,3 @@ target make() {
           nullptr,
           20000};
 }
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  (void)run(data, size);
-  return 0;
-}
-
-#ifndef FSIS_FUZZ_ENGINE
-int main(int argc, char** argv) { return driver(make(), argc, argv).run(); }
-#endif

@@ -23,7 +23,9 @@ outcome run(std::uint8_t const* data, std::size_t size) {
   });
 }
 
-target make() {
+}  // namespace
+
+target fsis_fuzz::make_target() {
   std::string const text = R"({"images": [{"id": 9, "file_name": "x.png", "height": 10, "width": 12}],
     "categories": [{"id": 3, "name": "car"}],
     "annotations": [
@@ -32,14 +34,3 @@ target make() {
       {"id": 3, "image_id": 9, "category_id": 3, "iscrowd": 1, "segmentation": {"size": [10, 12], "counts": "X1`2"}}]})";
   return {"coco", {bytes(text.begin(), text.end())}, &run, nullptr, 20000};
 }
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  (void)run(data, size);
-  return 0;
-}
-
-#ifndef FSIS_FUZZ_ENGINE
-int main(int argc, char** argv) { return driver(make(), argc, argv).run(); }
-#endif

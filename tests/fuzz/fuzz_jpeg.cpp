@@ -46,7 +46,9 @@ bytes unusual(J_COLOR_SPACE space, int channels, bool progressive) {
   return b;
 }
 
-target make() {
+}  // namespace
+
+target fsis_fuzz::make_target() {
   fsis::image picture = fsis::image::blank(21, 33);
   for (fsis::index_t i = 0; i < 21 * 33 * 3; ++i) picture.data()[i] = static_cast<std::uint8_t>(i / 3 * 5);
   return {"jpeg",
@@ -56,14 +58,3 @@ target make() {
           nullptr,
           20000};
 }
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  (void)run(data, size);
-  return 0;
-}
-
-#ifndef FSIS_FUZZ_ENGINE
-int main(int argc, char** argv) { return driver(make(), argc, argv).run(); }
-#endif

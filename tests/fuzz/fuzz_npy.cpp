@@ -43,7 +43,9 @@ void repair(bytes& b) {
     io::store(static_cast<std::uint32_t>(end - begin), &b[8]);
 }
 
-target make() {
+}  // namespace
+
+target fsis_fuzz::make_target() {
   float const f[] = {1, 2, 3, 4, 5, 6};
   double const d[] = {1, 2, 3, 4, 5, 6};
   return {"npy",
@@ -55,14 +57,3 @@ target make() {
           &repair,
           20000};
 }
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  (void)run(data, size);
-  return 0;
-}
-
-#ifndef FSIS_FUZZ_ENGINE
-int main(int argc, char** argv) { return driver(make(), argc, argv).run(); }
-#endif

@@ -35,7 +35,9 @@ void repair(bytes& b) {
   }
 }
 
-target make() {
+}  // namespace
+
+target fsis_fuzz::make_target() {
   fsis::image picture = fsis::image::blank(7, 9);
   for (fsis::index_t i = 0; i < 7 * 9 * 3; ++i) picture.data()[i] = static_cast<std::uint8_t>(i * i);
   fsis::mask labels = fsis::mask::blank(6, 5);
@@ -58,17 +60,3 @@ target make() {
       &repair,
       20000};
 }
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  bytes repaired(data, data + size);
-  repair(repaired);
-  (void)run(data, size);
-  (void)run(repaired.data(), repaired.size());
-  return 0;
-}
-
-#ifndef FSIS_FUZZ_ENGINE
-int main(int argc, char** argv) { return driver(make(), argc, argv).run(); }
-#endif

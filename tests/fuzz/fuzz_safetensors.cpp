@@ -46,7 +46,9 @@ void repair(bytes& b) {
   io::store(static_cast<std::uint64_t>(end - 8), b.data());
 }
 
-target make() {
+}  // namespace
+
+target fsis_fuzz::make_target() {
   float const v[] = {1.0f, -2.0f, 0.5f, 3.0f, 4.0f, 5.0f};
   io::safetensors_writer writer;
   writer.metadata("architecture", "compact");
@@ -63,14 +65,3 @@ target make() {
           &repair,
           20000};
 }
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  (void)run(data, size);
-  return 0;
-}
-
-#ifndef FSIS_FUZZ_ENGINE
-int main(int argc, char** argv) { return driver(make(), argc, argv).run(); }
-#endif

@@ -18,11 +18,11 @@ namespace fsis {
 inline namespace v0 {
 
 struct gradcheck_options {
-  double relative = 1e-6;           ///< allowed |analytic - numeric| relative to the larger of the two
-  double absolute = 1e-8;           ///< and on top, relative to the largest gradient of all
-  std::uint64_t seed = 1;           ///< of the random weights that make one number of the result
+  double relative = 1e-6;                          ///< allowed |analytic - numeric| relative to the larger of the two
+  double absolute = 1e-8;                          ///< and on top, relative to the largest gradient of all
+  std::uint64_t seed = 1;                          ///< of the random weights that make one number of the result
   std::vector<double> steps = {1e-4, 1e-5, 1e-6};  ///< of the central differences; the best one counts
-  std::size_t elements = 0;         ///< to check of each input, drawn at random; 0: all
+  std::size_t elements = 0;                        ///< to check of each input, drawn at random; 0: all
 };
 
 struct gradcheck_report {
@@ -41,13 +41,31 @@ struct gradcheck_report {
 
 namespace detail {
 
-/// Random weights that make one number of a result: none of them is small or cancels another.
-inline std::vector<double> gradcheck_weights(index_t count, std::uint64_t seed) {
-  random_stream draw(seed);
-  std::vector<double> w(static_cast<std::size_t>(count));
-  for (double& x : w) x = draw.uniform(0.5, 1.5) * (draw.chance(0.5) ? 1 : -1);
-  return w;
-}
+/// What a tape says of one number: a result whose elements are added up with random weights.
+template <class Tensor>
+struct weighted_gradients {
+  Tensor weights;                               ///< none of them is small or cancels another
+  std::vector<std::vector<double>> at, values;  ///< of each leaf: where it is, and the gradient there
+
+  /// Every slot starts with a value in it, because gradients must add to what is there.
+  weighted_gradients(tape<Tensor>& t, std::vector<variable<Tensor>> const& leaves, variable<Tensor> const& result,
+                     std::uint64_t seed) {
+    auto const& ctx = t.context();
+    random_stream draw(seed);
+    std::vector<double> w(static_cast<std::size_t>(result.value.size()));
+    for (double& x : w) x = draw.uniform(0.5, 1.5) * (draw.chance(0.5) ? 1 : -1);
+    weights = from_host<double>(ctx, result.value.extents(), w);
+
+    constexpr double already_there = 0.75;
+    for (auto const& leaf : leaves) t.add(leaf.slot, ops::full(ctx, leaf.value.extents(), already_there));
+    t.backward(result, weights);
+    for (auto const& leaf : leaves) {
+      at.push_back(to_host(ctx, leaf.value));
+      values.push_back(to_host(ctx, t.gradient(leaf)));
+      for (double& v : values.back()) v -= already_there;
+    }
+  }
+};
 
 /// The elements of an input to look at: all `size`, or as many as the options say.
 inline std::vector<std::size_t> gradcheck_elements(std::size_t size, std::size_t input, gradcheck_options const& o) {
@@ -60,12 +78,12 @@ inline std::vector<std::size_t> gradcheck_elements(std::size_t size, std::size_t
   return all;
 }
 
-/// The worst element of `analytic` beside the central differences of a number: `value_at(i, x)` is that number with
-/// the elements x in the place of those of input i, which are `points[i]`.
-template <class ValueAt>
-gradcheck_report compare_gradients(std::vector<std::vector<double>> const& points,
-                                   std::vector<std::vector<double>> const& analytic, ValueAt&& value_at,
+/// The worst element of the gradients beside the central differences of the same number: `value_at(i, x)` is that
+/// number with the elements x in the place of those of leaf i.
+template <class Tensor, class ValueAt>
+gradcheck_report compare_gradients(weighted_gradients<Tensor> const& gradients, ValueAt&& value_at,
                                    gradcheck_options const& options) {
+  auto const &points = gradients.at, &analytic = gradients.values;
   double largest = 0;
   for (auto const& gradient : analytic)
     for (double const a : gradient) largest = std::max(largest, std::abs(a));
@@ -114,9 +132,9 @@ gradcheck_report compare_gradients(std::vector<std::vector<double>> const& point
 ///
 /// `f` is called with a tape (or `no_tape`) and a vector of variables, one for each input, and returns a variable of
 /// any shape; it must compute the same function at every call and be smooth near the inputs (keep away from kinks).
-/// The result is made one number with random weights. Every gradient slot starts with a value in it, because
-/// gradients must add to what is there. A wrong factor in a small term is seen, since errors are relative; only what
-/// the rounding of the result hides from any difference is let through, so that a gradient may be zero.
+/// The result is made one number with random weights. A wrong factor in a small term is seen, since errors are
+/// relative; only what the rounding of the result hides from any difference is let through, so that a gradient may be
+/// zero.
 template <class Context, class F>
 gradcheck_report gradcheck(Context const& ctx, F&& f, std::vector<tensor<double, Context>> const& inputs,
                            gradcheck_options const& options = {}) {
@@ -131,25 +149,14 @@ gradcheck_report gradcheck(Context const& ctx, F&& f, std::vector<tensor<double,
   tape<tensor_type> t(ctx);
   auto const leaves = variables_of(t, inputs);
   auto const result = f(t, leaves);
-  auto const weights = from_host<double>(ctx, result.value.extents(),
-                                         detail::gradcheck_weights(result.value.size(), options.seed));
-  constexpr double already_there = 0.75;
-  for (auto const& leaf : leaves) t.add(leaf.slot, ops::full(ctx, leaf.value.extents(), already_there));
-  t.backward(result, weights);
-
-  std::vector<std::vector<double>> points, analytic;
-  for (auto const& leaf : leaves) {
-    points.push_back(to_host(ctx, leaf.value));
-    analytic.push_back(to_host(ctx, t.gradient(leaf)));
-    for (double& a : analytic.back()) a -= already_there;
-  }
+  detail::weighted_gradients<tensor_type> const gradients(t, leaves, result, options.seed);
   auto const value_at = [&](std::size_t i, std::vector<double> const& x) {
     auto at = inputs;
     at[i] = from_host<double>(ctx, inputs[i].extents(), x);
     no_tape<tensor_type> plain(ctx);
-    return ops::dot(ctx, f(plain, variables_of(plain, at)).value, weights);
+    return ops::dot(ctx, f(plain, variables_of(plain, at)).value, gradients.weights);
   };
-  return detail::compare_gradients(points, analytic, value_at, options);
+  return detail::compare_gradients(gradients, value_at, options);
 }
 
 }  // namespace v0

@@ -66,24 +66,13 @@ layer_gradcheck_report gradcheck_layer(Context const& ctx, Layer& layer,
   x = leaves;
   for (auto* p : trained) leaves.push_back(p->on(t));
   auto const result = call(t, layer, x);
-  auto const weights = from_host<double>(ctx, result.value.extents(),
-                                         fsis::detail::gradcheck_weights(result.value.size(), options.seed));
-  constexpr double already_there = 0.75;
-  for (auto const& leaf : leaves) t.add(leaf.slot, ops::full(ctx, leaf.value.extents(), already_there));
-  t.backward(result, weights);
-
-  std::vector<std::vector<double>> points, analytic;
-  for (auto const& leaf : leaves) {
-    points.push_back(to_host(ctx, leaf.value));
-    analytic.push_back(to_host(ctx, t.gradient(leaf)));
-    for (double& a : analytic.back()) a -= already_there;
-  }
+  fsis::detail::weighted_gradients<tensor_type> const gradients(t, leaves, result, options.seed);
 
   // nothing is recorded, but the phase is that of the tape above
   auto const value_of = [&](std::vector<tensor_type> const& values) {
     tape<tensor_type> plain(ctx, how, parameters::constant);
     std::vector<variable<tensor_type>> const constants(values.begin(), values.end());
-    return ops::dot(ctx, call(plain, layer, constants).value, weights);
+    return ops::dot(ctx, call(plain, layer, constants).value, gradients.weights);
   };
   auto const value_at = [&](std::size_t i, std::vector<double> const& moved) {
     auto const value = from_host<double>(ctx, leaves[i].value.extents(), moved);
@@ -95,7 +84,7 @@ layer_gradcheck_report gradcheck_layer(Context const& ctx, Layer& layer,
     detail::other_value<tensor_type> const there(*trained[i - inputs.size()], value);
     return value_of(values);
   };
-  layer_gradcheck_report report{fsis::detail::compare_gradients(points, analytic, value_at, options), ""};
+  layer_gradcheck_report report{fsis::detail::compare_gradients(gradients, value_at, options), ""};
   report.name = names.empty() ? "" : names[report.input];
   return report;
 }

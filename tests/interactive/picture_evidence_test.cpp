@@ -107,6 +107,7 @@ TEST_CASE("every click is right on top of what the picture says, in every place 
     session_options o = asking(1, 8);
     o.refine = place;
     o.max_evaluations = 60;
+    o.correction_radius = 0;  // the refinement alone
     session s{ctx, net, o};
     s.set_support({made_up_shot(40, 56, 2)});
     s.set_query(made_up_shot(48, 64, 3).picture);

@@ -27,6 +27,8 @@ TEST_CASE("the defaults are in range, and so are the released settings of f-BRS"
           o.cost = click_cost::probability;
           o.shrink_evaluations = 0;
           o.merge = false;
+          o.correction_radius = 0;
+          o.regularisation = 1e-3;
           o.colour_weight = 0;
           o.edge_radius = 0;
           o.start = warm_start::last;
@@ -42,6 +44,7 @@ TEST_CASE("every option outside its range is refused by name") {
   CHECK(mentions(refusal([](auto& o) { o.time_budget_ms = -1; }), "time_budget_ms -1"));
   CHECK(mentions(refusal([&](auto& o) { o.time_budget_ms = nan; }), "time_budget_ms"));
   CHECK(mentions(refusal([](auto& o) { o.refine_after = -1; }), "refine_after -1"));
+  CHECK(mentions(refusal([](auto& o) { o.correction_radius = -1; }), "correction_radius -1"));
   CHECK(mentions(refusal([](auto& o) { o.settled_above = 1; }), "settled_above 1"));
   CHECK(mentions(refusal([](auto& o) { o.click_margin = 0.5; }), "click_margin 0.5"));
   CHECK(mentions(refusal([](auto& o) { o.click_margin = -0.1; }), "click_margin -0.1"));

@@ -33,6 +33,7 @@ TEST_CASE("clicks give masks of the photo's size that satisfy them") {
   for (refinement const how : {refinement::aj, refinement::bj, refinement::brs}) {
     session_options o;
     o.refine = how;
+    o.correction_radius = 0;  // the refinement alone
     auto s = r.open(o);
     CHECK(s.result() == mask::blank(48, 64));
     CHECK(s.report().status == click_status::nothing_done);
@@ -55,6 +56,27 @@ TEST_CASE("clicks give masks of the photo's size that satisfy them") {
     CHECK(s.clicks() == some_clicks);
     // maps in front of a made-up network cannot always do it
     if (how != refinement::brs) CHECK(s.report().status == click_status::clicks_right);
+  }
+}
+
+TEST_CASE("what a refinement leaves wrong is corrected around the click, with every answer") {
+  room r;
+  session_options o;
+  o.max_evaluations = 1;  // nothing is refined
+  o.merge = false;
+  std::vector<click> clicks = some_clicks;
+  clicks.push_back({clicks[0].y, clicks[0].x + 1, !clicks[0].is_positive});
+  for (bool const corrects : {false, true}) {
+    o.correction_radius = corrects ? 4 : 0;
+    auto s = r.open(o);
+    for (click const& c : clicks) s.click(c);
+    CHECK((s.report().satisfied_clicks == s.report().clicks) == corrects);
+    auto const before = s.probability();
+    mask const m = s.result();
+    s.undo();
+    s.redo();
+    CHECK(s.result() == m);
+    CHECK(same(s.probability(), before));  // computed again
   }
 }
 
@@ -321,6 +343,7 @@ TEST_CASE("a spent time budget gives the best answer so far") {
   session_options none, hurried;
   none.refine = refinement::none;
   hurried.time_budget_ms = 1e-6;
+  hurried.correction_radius = 0;  // that takes no time worth a budget
   auto plain = r.open(none), s = r.open(hurried);
   CHECK(s.click(some_clicks[0]) == plain.click(some_clicks[0]));
   CHECK(s.report().status == click_status::deadline);

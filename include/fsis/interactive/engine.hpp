@@ -4,6 +4,7 @@
 #include <fsis/interactive/answer.hpp>
 #include <fsis/interactive/click_targets.hpp>
 #include <fsis/interactive/learner.hpp>
+#include <fsis/interactive/local_correction.hpp>
 #include <fsis/interactive/result_map.hpp>
 #include <fsis/interactive/session_state.hpp>
 #include <fsis/interactive/start_mask.hpp>
@@ -119,6 +120,8 @@ class engine {
     watch.lap();
     click_result<tensor_type> out;
     out.probability = probability_on(*ctx_, a.logits, view.frame, height(), width());
+    if (options_.correction_radius > 0 && wants_refinement(options_, static_cast<index_t>(s.clicks.size())))
+      correct_locally(s.clicks, threshold_, correction_radius(view.frame), view.frame.from, out.probability);
     out.result = mask_above(out.probability, threshold_);
     if (!s.start && a.own.defined() && options_.merge) {
       auto const own = mask_above(probability_on(*ctx_, a.own, view.frame, height(), width()), threshold_);
@@ -185,6 +188,12 @@ class engine {
     if constexpr (has_prior) view.prior = prior_in(*ctx_, whole_.prior, whole_.frame, frame, Network::input_multiple);
     zoomed_ = std::move(view);
     return *zoomed_;
+  }
+
+  /// In pixels of the photo.
+  double correction_radius(vision::zoom const& frame) const {
+    double const pixels = static_cast<double>(frame.from.height()) / static_cast<double>(frame.height);
+    return hd_max(static_cast<double>(options_.correction_radius) * pixels, 1.0);
   }
 
   /// The wish to keep a start mask, in the pixels of a frame: (1,H,W,1).

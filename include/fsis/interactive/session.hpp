@@ -282,9 +282,8 @@ class session {
 
   /// Computes the result of a state and makes it current.
   mask advance(state next, interactive::stopwatch const& watch) {
-    bool const refines =
-        options().refine != refinement::none && static_cast<index_t>(next.clicks.size()) > options().refine_after;
-    auto out = engine_.compute(next, refines, deadline_after(watch.start()));
+    bool const refined = wants_refinement(options(), static_cast<index_t>(next.clicks.size()));
+    auto out = engine_.compute(next, refined, deadline_after(watch.start()));
     next.applied = std::move(out.applied);
     next.last = std::move(out.last);
     next.result = vision::run_length_mask(out.result);

@@ -56,6 +56,9 @@ struct session_options {
   double time_budget_ms = 0;
   index_t shrink_evaluations = 5;  ///< at most so many of them look for a smaller change with which every click is right
   bool merge = true;  ///< of what a refinement changes, only connected pieces near the clicks that ask for them stay
+  /// Clicks that a refinement leaves wrong correct the probability around them as far as this, in pixels of the network's
+  /// input; 0: they stay wrong.
+  index_t correction_radius = 16;
   index_t refine_after = 0;  ///< the first clicks that are not refined (f-BRS as released: 1)
 
   stop_rule stop = stop_rule::clicks_right;
@@ -70,7 +73,7 @@ struct session_options {
   bool refine_on_patches = true;
 
   index_t click_radius = 1;      ///< a click asks for a square of 2 radius + 1 pixels of the network's input
-  double regularisation = 1e-3;  ///< weight of the squares of the optimised variables
+  double regularisation = 1e-4;  ///< weight of the squares of the optimised variables
   double bias_factor = 10;       ///< how much more a squared bias weighs than a squared scale
   index_t history_pairs = 20;    ///< of L-BFGS
   index_t net_clicks_limit = 0;  ///< clicks that enter the click maps, the first ones; 0: all (f-BRS as released: 8)
@@ -98,6 +101,11 @@ struct session_options {
   index_t history_limit = 64;       ///< steps that `undo` can go back
   index_t max_pixels = 64'000'000;  ///< of a photo or example picture
 };
+
+/// Is the answer to so many clicks refined?
+inline bool wants_refinement(session_options const& o, index_t clicks) {
+  return o.refine != refinement::none && clicks > o.refine_after;
+}
 
 /// Pictures that the network sees of a photo: itself, and its mirror image.
 inline index_t copies_of(session_options const& o) { return o.flip_averaging ? 2 : 1; }
@@ -127,6 +135,7 @@ inline void check(session_options const& o) {
   not_negative("time_budget_ms", o.time_budget_ms);
   at_least("shrink_evaluations", o.shrink_evaluations, 0);
   at_least("refine_after", o.refine_after, 0);
+  at_least("correction_radius", o.correction_radius, 0);
   between_0_and_1("settled_above", o.settled_above);
   require<value_error>(o.click_margin >= 0 && o.click_margin < 0.5, "session: click_margin ", o.click_margin,
                        ", wanted at least 0 and below 0.5");

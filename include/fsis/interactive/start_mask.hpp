@@ -25,9 +25,10 @@ namespace interactive {
 /// The pixel nearest to a click inside a mask's picture.
 struct clicked_pixel {
   index_t y, x;
-  clicked_pixel(click const& c, mask const& in)
-      : y(hd_clamp(static_cast<index_t>(std::nearbyint(c.y)), index_t{0}, in.height() - 1)),
-        x(hd_clamp(static_cast<index_t>(std::nearbyint(c.x)), index_t{0}, in.width() - 1)) {}
+  clicked_pixel(click const& c, index_t height, index_t width)
+      : y(hd_clamp(static_cast<index_t>(std::nearbyint(c.y)), index_t{0}, height - 1)),
+        x(hd_clamp(static_cast<index_t>(std::nearbyint(c.x)), index_t{0}, width - 1)) {}
+  clicked_pixel(click const& c, mask const& in) : clicked_pixel(c, in.height(), in.width()) {}
 };
 
 /// The marks of `kept_labels` where nothing is to be kept.

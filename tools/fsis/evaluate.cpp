@@ -268,6 +268,9 @@ void add_evaluate(CLI::App& app) {
   c->add_option("--colour-weight", o->session.colour_weight, "of what the photo's colours say; 0: the network alone")
       ->capture_default_str();
   c->add_option("--edge-radius", o->session.edge_radius, "of the guided filter; 0: none")->capture_default_str();
+  c->add_option("--correction-radius", o->session.correction_radius,
+                "how far a click that a refinement leaves wrong corrects the mask around it; 0: it stays wrong")
+      ->capture_default_str();
   c->add_flag("--flip", o->flip, "average with the mirrored picture");
   c->add_flag("--zoom", o->zoom, "zoom in from the second click on");
   c->add_option("--fine-tune", o->tuning_steps, "also networks tuned to the support of each episode by so many steps")

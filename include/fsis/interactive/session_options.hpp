@@ -56,8 +56,8 @@ struct session_options {
   double time_budget_ms = 0;
   index_t shrink_evaluations = 5;  ///< at most so many of them look for a smaller change with which every click is right
   bool merge = true;  ///< of what a refinement changes, only connected pieces near the clicks that ask for them stay
-  /// Clicks that a refinement leaves wrong correct the probability around them as far as this, in pixels of the network's
-  /// input; 0: they stay wrong.
+  /// Clicks that a refinement leaves wrong correct the probability around them as far as this, in pixels of the
+  /// network's input; 0: they stay wrong.
   index_t correction_radius = 16;
   index_t refine_after = 0;  ///< the first clicks that are not refined (f-BRS as released: 1)
 

@@ -45,6 +45,7 @@ TEST_CASE("every option outside its range is refused by name") {
   CHECK(mentions(refusal([&](auto& o) { o.time_budget_ms = nan; }), "time_budget_ms"));
   CHECK(mentions(refusal([](auto& o) { o.refine_after = -1; }), "refine_after -1"));
   CHECK(mentions(refusal([](auto& o) { o.correction_radius = -1; }), "correction_radius -1"));
+  CHECK(mentions(refusal([](auto& o) { o.correction_radius = 1001; }), "correction_radius 1001"));
   CHECK(mentions(refusal([](auto& o) { o.settled_above = 1; }), "settled_above 1"));
   CHECK(mentions(refusal([](auto& o) { o.click_margin = 0.5; }), "click_margin 0.5"));
   CHECK(mentions(refusal([](auto& o) { o.click_margin = -0.1; }), "click_margin -0.1"));

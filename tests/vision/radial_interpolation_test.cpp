@@ -29,7 +29,7 @@ TEST_CASE("radial interpolation: every value is met, near, far and at neighbours
   auto const f = radial_interpolation(40, 30, known, 7);
   for (auto const& k : known) CHECK_NEAR(f(k.y, k.x), k.value, 1e-4);
   CHECK(f(0, 29) == 0);
-  // no round top, so hardly an overshoot: two bumps of this size alone would reach as far
+  // a peak without a round top hardly overshoots: nothing is far beyond the largest value, 8
   for (index_t i = 0; i < f.size(); ++i) CHECK(std::abs(f.data()[i]) < 12);
 }
 
@@ -53,5 +53,6 @@ TEST_CASE("radial interpolation: what cannot be met is refused with numbers", "[
   };
   CHECK(mentions(refusal({{1, 1, 1}}, 0.5), "radius 0.5", "at least 1"));
   CHECK(mentions(refusal({{1, 1, 1}, {4, 2, 1}}, 2), "value 1", "(4, 2)", "4x5"));
+  CHECK(mentions(refusal({{1, 1, 1}, {0, 2, std::nan("")}}, 2), "value 1 is"));
   CHECK(mentions(refusal({{1, 1, 1}, {0, 2, 1}, {1, 1, 2}}, 2), "values 0 and 2", "(1, 1)"));
 }

@@ -135,7 +135,8 @@ inline void check(session_options const& o) {
   not_negative("time_budget_ms", o.time_budget_ms);
   at_least("shrink_evaluations", o.shrink_evaluations, 0);
   at_least("refine_after", o.refine_after, 0);
-  at_least("correction_radius", o.correction_radius, 0);
+  require<value_error>(o.correction_radius >= 0 && o.correction_radius <= 1000, "session: correction_radius ",
+                       o.correction_radius, ", wanted 0 to 1000");
   between_0_and_1("settled_above", o.settled_above);
   require<value_error>(o.click_margin >= 0 && o.click_margin < 0.5, "session: click_margin ", o.click_margin,
                        ", wanted at least 0 and below 0.5");

@@ -50,7 +50,7 @@ inline void solve_positive_definite(std::vector<double>& a, std::vector<double>&
 /// The smallest sum of bumps of a radius with the known values where they are known (smallest in the norm that belongs
 /// to the bump, as every interpolation by a positive definite kernel): a map of height x width that is 0 farther than
 /// `radius` pixels from all of them. Takes n^3/6 steps for n values, and a bump's pixels for each that is not 0. Throws
-/// `value_error` on a radius below 1, a pixel outside the map, and two values at one pixel.
+/// `value_error` on a radius below 1, a pixel outside the map, a value that is not finite, and two at one pixel.
 inline plane<float> radial_interpolation(index_t height, index_t width, std::vector<known_value> const& known,
                                          double radius) {
   require<value_error>(radius >= 1 && std::isfinite(radius), "radial_interpolation: radius ", radius,
@@ -61,6 +61,7 @@ inline plane<float> radial_interpolation(index_t height, index_t width, std::vec
     known_value const& a = known[i];
     require<value_error>(a.y >= 0 && a.y < height && a.x >= 0 && a.x < width, "radial_interpolation: value ", i,
                          " at (", a.y, ", ", a.x, ") is outside the map of ", height, "x", width);
+    require<value_error>(std::isfinite(a.value), "radial_interpolation: value ", i, " is ", a.value);
     for (std::size_t j = 0; j <= i; ++j) {
       double const dy = static_cast<double>(a.y - known[j].y), dx = static_cast<double>(a.x - known[j].x);
       require<value_error>(i == j || dy != 0 || dx != 0, "radial_interpolation: values ", j, " and ", i,
